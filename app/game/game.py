@@ -1,0 +1,156 @@
+"""The state of one game. Everything a restart needs, nothing that can be derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.game.seat import COLORS, Seat, default_name
+from app.game.table_settings import TableSettings
+
+Status = Literal["waiting", "running", "paused", "finished", "closed"]
+
+CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
+CODE_LENGTH = 6
+DEFAULT_NAME = "Game"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something every screen shows once, for ten seconds: dice, a bonus, the winner."""
+
+    seq: int
+    at: int
+    kind: str
+    data: dict[str, Any]
+
+
+MOMENT_MS = 10_000
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Who stopped the clocks, why and when. ``by`` is a seat number, "host" or "clock"."""
+
+    reason: str
+    by: int | str
+    at: int
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Time that is charged to nobody has begun at ``since`` and ends at ``until`` at the latest."""
+
+    since: int
+    until: int
+
+
+@dataclass
+class Game:
+    """One sitting at one table. Instants are epoch milliseconds, durations milliseconds.
+
+    Treat it as immutable: rules write into a draft (``ledger.Draft``), which copies what it
+    touches, so a refused or unsaved command leaves the game as it was.
+    """
+
+    code: str
+    name: str
+    host: str
+    creator: str
+    created_at: int
+    settings: TableSettings
+    seats: dict[int, Seat]
+    #: All seat numbers in turn order, those out or set aside included.
+    order: tuple[int, ...]
+    mode: str = "casual"
+    listed: bool = False
+    status: Status = "waiting"
+    version: int = 0
+    #: Instant of the newest entry; no later entry is earlier.
+    last_at: int = 0
+    turn: int = 0
+    grant: int = 0
+    active: int | None = None
+    #: Up to here the banks are settled; None while no clock counts.
+    settled_at: int | None = None
+    outage: Outage | None = None
+    pause: Pause | None = None
+    #: The seat that begins, by random start or order roll.
+    starter: int | None = None
+    order_roll: dict[str, Any] | None = None
+    #: The browser in the middle of the table; None = the host's own browser.
+    table_device: str | None = None
+    kicked: tuple[str, ...] = ()
+    #: A seat number, 0 for "nobody won", None while it is open.
+    winner: int | None = None
+    finished_by: str = ""
+    #: How many sittings were finished under this code.
+    sitting: int = 0
+    started_at: int | None = None
+    finished_at: int | None = None
+    monarch: int | None = None
+    initiative: int | None = None
+    #: "", "day" or "night".
+    day_night: str = ""
+    moments: tuple[Moment, ...] = field(default=())
+
+    def in_order(self) -> list[Seat]:
+        """The seats in play, in turn order (those out included, those set aside not)."""
+        return [self.seats[n] for n in self.order if not self.seats[n].aside]
+
+    def seats_in(self) -> list[Seat]:
+        """The seats still in, in turn order."""
+        return [self.seats[n] for n in self.order if self.seats[n].is_in]
+
+    def seat_of(self, client: str) -> Seat | None:
+        """The seat this client holds, if any (one per client and game)."""
+        for seat in self.seats.values():
+            if seat.holder == client:
+                return seat
+        return None
+
+    def starting_ms_of(self, seat: Seat) -> int:
+        """The bank this seat begins with."""
+        return self.settings.starting_ms if seat.handicap_ms is None else seat.handicap_ms
+
+    def device(self) -> str:
+        """The client that plays the shared seats."""
+        return self.table_device or self.host
+
+    def next_in(self, after: int) -> int | None:
+        """The next seat in turn order after ``after`` that is in; itself when alone; or None."""
+        position = self.order.index(after)
+        for number in (*self.order[position + 1 :], *self.order[: position + 1]):
+            if self.seats[number].is_in:
+                return number
+        return None
+
+
+def new_seat(number: int, color: str, settings: TableSettings) -> Seat:
+    """A free seat with a full bank and full life."""
+    return Seat(
+        number=number,
+        name=default_name(number),
+        color=color,
+        bank_ms=settings.starting_ms,
+        life=settings.starting_life,
+    )
+
+
+def new_game(
+    code: str, *, host: str, at: int, name: str, players: int, settings: TableSettings, listed: bool
+) -> Game:
+    """A waiting game with ``players`` free seats in the default colours."""
+    seats = {n: new_seat(n, COLORS[n - 1], settings) for n in range(1, players + 1)}
+    return Game(
+        code=code,
+        name=name or DEFAULT_NAME,
+        host=host,
+        creator=host,
+        created_at=at,
+        last_at=at,
+        settings=settings,
+        seats=seats,
+        order=tuple(seats),
+        listed=listed,
+    )

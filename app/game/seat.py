@@ -1,0 +1,85 @@
+"""A seat: a numbered place at the table, 1 to 8. It outlives the person in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIN_SEATS = 2
+MAX_SEATS = 8
+
+#: The twelve colours in the order seats get them.
+COLORS = (
+    "lemon",
+    "sky",
+    "ember",
+    "violet",
+    "orange",
+    "aqua",
+    "pink",
+    "steel",
+    "green",
+    "lime",
+    "chalk",
+    "magenta",
+)
+
+#: What is counted beside life, rules section 8.
+COUNTERS = ("poison", "energy", "experience", "drinks", "star")
+
+MIN_LIFE, MAX_LIFE = -999, 9999
+MAX_COUNTER = 999
+MAX_BANK_MS = 24 * 60 * 60 * 1000
+LETHAL_POISON = 10
+LETHAL_COMMANDER_DAMAGE = 21
+
+
+def default_name(number: int) -> str:
+    """The name of a seat nobody named."""
+    return f"Player {number}"
+
+
+@dataclass
+class Seat:
+    """One place. Milliseconds unless said otherwise; a draft replaces it, nothing edits it."""
+
+    number: int
+    name: str
+    color: str
+    bank_ms: int
+    life: int
+    holder: str | None = None
+    shared: bool = False
+    #: Empty at the start and set aside by the host; back at reset.
+    aside: bool = False
+    #: A starting time of its own (handicap), else None: the game's.
+    handicap_ms: int | None = None
+    poison: int = 0
+    energy: int = 0
+    experience: int = 0
+    drinks: int = 0
+    star: int = 0
+    #: Commander damage taken: "source.commander" -> amount.
+    damage: dict[str, int] | None = None
+    penalties: int = 0
+    #: Why the seat is out: "" (it is in), life, poison, commander, time, conceded, eliminated.
+    out: str = ""
+    out_turn: int = 0
+    #: What is left to choose in after a time-out; None when nothing is to be chosen.
+    grace_ms: int | None = None
+    #: The bank went below 0 and that has been said (on time-out: overtime).
+    overtime: bool = False
+
+    @property
+    def is_in(self) -> bool:
+        """Still in the turn order."""
+        return not self.out and not self.aside
+
+    @property
+    def is_taken(self) -> bool:
+        """Claimed by somebody or played on the table device."""
+        return self.holder is not None or self.shared
+
+    @property
+    def is_pending(self) -> bool:
+        """A time-out waits for its choice."""
+        return self.grace_ms is not None

@@ -1,0 +1,130 @@
+"""What a storage does. SQL fulfils it (sql.py); the tests in tests/storage hold for any.
+
+Every call blocks the calling greenlet only, never the loop. A save is a compare-and-set on the
+version, with the game's new state and its ledger entries in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.game.game import Game
+from app.game.ledger import Entry
+
+CREATE = -1
+"""``Save.expected`` of a game that must not exist yet."""
+
+
+class LostRace(Exception):  # noqa: N818 - nothing failed: somebody was faster, judge again
+    """The stored version is not the expected one; reload and judge again."""
+
+
+class StorageDown(Exception):  # noqa: N818 - a state of the world
+    """The storage did not answer, or refused to write. Nothing was changed."""
+
+
+class CodeTaken(Exception):  # noqa: N818 - deal another code
+    """The code names a stored, recently closed or remembered game."""
+
+
+class UnreadableGame(Exception):  # noqa: N818 - one bad row; all others load
+    """The stored row is rubbish or of a newer format. The message says which, for the operator."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A right to take a seat over (or to become the table device: seat 0). Only the hash rests."""
+
+    hash: bytes
+    code: str
+    seat: int
+    minted_at: int
+
+
+@dataclass(frozen=True)
+class Save:
+    """All that one command changes, committed together or not at all."""
+
+    game: Game
+    expected: int
+    entries: tuple[Entry, ...]
+    #: When something next happens by itself (epoch ms), or None.
+    next_due: int | None
+    #: Clients that from now on have / no longer have a seat or the host's place here.
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    #: The newest token of a seat replaces the older; a void seat's tokens are deleted.
+    tokens: tuple[Token, ...] = ()
+    void_seats: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What somebody left for the operator. No address, no client."""
+
+    id: int
+    at: int
+    text: str
+
+
+class Storage(Protocol):
+    """Where games rest. All methods may raise StorageDown."""
+
+    def save(self, save: Save) -> None:
+        """Commit. LostRace when another version is stored, CodeTaken when creating over a code."""
+
+    def load(self, code: str) -> Game | None:
+        """The newest stored state, a closed game's tombstone included. UnreadableGame."""
+
+    def beginning(self, code: str) -> Game | None:
+        """The game as it was created (version 0), from which its ledger folds. UnreadableGame."""
+
+    def ledger(self, code: str) -> list[Entry]:
+        """All entries in order, also of a finished game that is gone (for 30 days)."""
+
+    def deadlines(self) -> Iterable[tuple[str, int]]:
+        """(code, next_due) of all games in which something will happen by itself."""
+
+    def games_of(self, client: str, limit: int) -> list[Game]:
+        """The games this client has a place in, newest activity first; closed ones left out."""
+
+    def open_games(self, limit: int) -> list[Game]:
+        """Listed games that wait, run or are paused, newest activity first."""
+
+    def count_games(self) -> int:
+        """How many games are stored, closed ones left out."""
+
+    def find_token(self, hash_: bytes) -> Token | None:
+        """The token with this hash, if it is still good for anything."""
+
+    def use_token(self, hash_: bytes) -> bool:
+        """Take the token away; False when somebody already had it."""
+
+    def say_alive(self, at: int) -> None:
+        """Write the alive line: the process was well at ``at``."""
+
+    def last_alive(self) -> int | None:
+        """The instant of the newest alive line."""
+
+    def sweep(self, now: int) -> int:
+        """Remove what rules section 12 no longer keeps; how many games went."""
+
+    def forget(self, client: str) -> None:
+        """Delete this client's memberships."""
+
+    def add_feedback(self, at: int, text: str) -> None:
+        """Keep what somebody wrote (1 to 1000 characters)."""
+
+    def list_feedback(self) -> list[Feedback]:
+        """All feedback, newest first."""
+
+    def delete_feedback(self, id_: int) -> bool:
+        """Delete one; False when there is none."""
+
+    def is_well(self) -> bool:
+        """Whether a write would succeed right now."""
+
+    def close(self) -> None:
+        """Finish what is under way and let go of all files and connections."""
