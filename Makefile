@@ -1,0 +1,46 @@
+# The verbs of this house, the same on a laptop and in CI. Each does its own set-up.
+.PHONY: help setup run test check soak load clean
+.DEFAULT_GOAL := help
+
+PYTHON := .venv/bin/python
+SHELL := /bin/sh
+
+# A Python new enough, and able to start: a pyenv shim may be on the PATH and lead nowhere.
+define FIND_PYTHON
+for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+	python=; \
+done; \
+test -n "$$python" || { echo "Tap or Tarp needs Python 3.11 or newer, and none is on the PATH." >&2; exit 1; }
+endef
+
+help: ## say what the verbs are
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+
+setup: ## make .venv agree with uv.lock (nothing to do: no time taken)
+	@cmp -s uv.lock .venv/installed.lock && $(PYTHON) -c '' 2>/dev/null || { \
+		$(FIND_PYTHON); "$$python" -m app.ops.setup; }
+
+run: setup ## serve on http://localhost:8000
+	@exec $(PYTHON) -m gunicorn -c python:app.ops.gunicorn wsgi:app
+
+test: setup ## every test but the soak, with what they need from the system
+	@$(PYTHON) -m tests.house.machine
+	@$(PYTHON) -m pytest -m "not soak"
+
+check: setup ## lint, format, types, import floors
+	@$(PYTHON) -m ruff check
+	@$(PYTHON) -m ruff format --check
+	@$(PYTHON) -m mypy
+	@PYTHONPATH=. .venv/bin/lint-imports
+
+soak: setup ## the tests that take minutes
+	@$(PYTHON) -m tests.house.machine
+	@$(PYTHON) -m pytest -m soak
+
+load: setup ## measure: many games of four phones against a real server
+	@$(PYTHON) -m tests.load
+
+clean: ## remove what the other verbs made; games and secrets in instance/ stay
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
