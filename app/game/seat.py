@@ -66,6 +66,8 @@ class Seat:
     out_turn: int = 0
     #: What is left to choose in after a time-out; None when nothing is to be chosen.
     grace_ms: int | None = None
+    #: All the time this seat was charged in this sitting.
+    used_ms: int = 0
     #: The bank went below 0 and that has been said (on time-out: overtime).
     overtime: bool = False
 

@@ -8,6 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from app.game.clock import remaining_grace_ms, remaining_ms, running_seats
+from app.game.game import MOMENT_MS, Game, Moment
+from app.game.seat import COUNTERS, Seat
+from app.game.wording import (
+    OUT_WORDS,
+    PAUSE_HEADLINES,
+    clock_text,
+    gift_text,
+    spoken,
+)
+
 
 @dataclass(frozen=True)
 class ClockView:
@@ -168,3 +179,218 @@ class PresenceView:
     words: str
     #: yes when any holder may take the host's place now
     may_take: bool
+
+
+Digits = tuple[tuple[str, str], ...]
+
+_UNITS_10MS = (("a", 10**6), ("b", 10**5), ("c", 10**4), ("d", 1000), ("e", 100), ("f", 10), ("g", 1))
+_UNITS_S = (("s0", 10**4), ("s1", 1000), ("s2", 100), ("s3", 10), ("s4", 1))
+_HOUR_MS, _MINUTE_MS, _LOW_MS = 3_600_000, 60_000, 10_000
+
+
+def digits_of(length_ms: int) -> Digits:
+    """A length's decimal digits from 10,000 s down to 10 ms; zeros are left out."""
+    hundredths = abs(length_ms) // 10
+    return tuple(
+        (name, str(hundredths // unit % 10)) for name, unit in _UNITS_10MS if hundredths // unit % 10
+    )
+
+
+def _start_digits(length_ms: int) -> Digits:
+    seconds = length_ms // 1000
+    return tuple((name, str(seconds // unit % 10)) for name, unit in _UNITS_S if seconds // unit % 10)
+
+
+def _phase(left_ms: int) -> str:
+    if left_ms < 0:
+        return "over"
+    if left_ms > _HOUR_MS:
+        return "hms"
+    if left_ms > _MINUTE_MS:
+        return "ms"
+    return "s" if left_ms > _LOW_MS else "tenths"
+
+
+def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
+    """The face of one seat's clock as it stands at ``at``."""
+    left_ms = remaining_ms(game, seat.number, at)
+    grace_ms = remaining_grace_ms(game, seat.number, at)
+    counts = seat.number in running_seats(game) and not game.outage and grace_ms is None
+    return ClockView(
+        remaining_ms=left_ms,
+        running=counts,
+        digits=digits_of(left_ms),
+        start_digits=_start_digits(game.starting_ms_of(seat)),
+        phase=_phase(left_ms),
+        text=clock_text(left_ms),
+        spoken=spoken(left_ms),
+        grace_ms=grace_ms,
+        grace_digits=digits_of(grace_ms) if grace_ms is not None else (),
+    )
+
+
+def seat_view(game: Game, number: int, at: int) -> SeatView:
+    """One seat as it stands at ``at``."""
+    seat = game.seats[number]
+    playing = [s.number for s in game.in_order()]
+    damage = tuple(
+        DamageView(source, game.seats[source].name, commander, amount)
+        for source, commander, amount in _damage_of(seat)
+        if source in game.seats
+    )
+    return SeatView(
+        number=number,
+        order=playing.index(number) + 1 if number in playing else 0,
+        name=seat.name,
+        color=seat.color,
+        holder="shared" if seat.shared else "yes" if seat.holder else "no",
+        out=bool(seat.out),
+        out_words=OUT_WORDS.get(seat.out, ""),
+        pending=seat.is_pending,
+        life=seat.life,
+        counters=tuple(
+            CounterView(name, value, f"{value} {name}")
+            for name in COUNTERS
+            if (value := getattr(seat, name))
+        ),
+        damage=damage,
+        penalties=seat.penalties,
+        points="",
+        monarch=game.monarch == number,
+        initiative=game.initiative == number,
+        is_host=seat.holder is not None and seat.holder == game.host,
+        clock=clock_view(game, seat, at),
+    )
+
+
+def _damage_of(seat: Seat) -> list[tuple[int, int, int]]:
+    taken = []
+    for key, amount in sorted((seat.damage or {}).items()):
+        source, commander = key.split(".")
+        taken.append((int(source), int(commander), amount))
+    return taken
+
+
+def state_view(game: Game) -> StateView:
+    """Where the game is; no clock in it, so it is the same at every instant."""
+    playing = game.in_order()
+    following = game.next_in(game.active) if game.active is not None else None
+    host_seat = game.seat_of(game.host)
+    return StateView(
+        code=game.code,
+        name=game.name,
+        version=game.version,
+        status=game.status,
+        turn=game.turn,
+        grant=game.grant,
+        active_seat=_number(game.active),
+        running_seats=" ".join(str(n) for n in running_seats(game)),
+        next_seat=_number(following if following != game.active else None),
+        starter=_number(game.starter),
+        seats=" ".join(str(seat.number) for seat in playing),
+        taken=sum(seat.is_taken for seat in playing),
+        places=len(playing),
+        host_seat=_number(host_seat.number if host_seat else None),
+        pending_seats=" ".join(str(seat.number) for seat in playing if seat.is_pending),
+        pause_reason=game.pause.reason if game.pause else "",
+        winner="draw" if game.winner == 0 else _number(game.winner),
+        day_night=game.day_night,
+        outage=game.outage is not None,
+        title=_title(game),
+    )
+
+
+def _number(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _title(game: Game) -> str:
+    if game.status == "running":
+        return f"Turn {game.turn}"
+    if game.status == "paused":
+        return f"Paused \u00b7 turn {game.turn}"
+    return {"waiting": "Lobby", "finished": "Result"}.get(game.status, "Closed")
+
+
+def _who(game: Game, by: int | str) -> str:
+    if isinstance(by, int) and by in game.seats:
+        return game.seats[by].name
+    return {"host": "The host", "clock": "The clock"}.get(str(by), "Somebody")
+
+
+def notice_view(game: Game, at: int) -> NoticeView:
+    """The poster over the table: why it is paused, or how it ended."""
+    if game.status == "paused" and game.pause is not None:
+        pause = game.pause
+        seat = game.seats.get(pause.by) if isinstance(pause.by, int) else None
+        elapsed_ms = max(0, at - pause.at)
+        return NoticeView(
+            kind="paused",
+            headline=PAUSE_HEADLINES[pause.reason],
+            sentence=f"{_who(game, pause.by)} stopped the clocks",
+            seat=_number(seat.number if seat else None),
+            color=seat.color if seat else "",
+            elapsed_ms=elapsed_ms,
+            digits=digits_of(elapsed_ms),
+            rows=(),
+        )
+    if game.status == "finished":
+        winner = game.seats.get(game.winner or 0)
+        return NoticeView(
+            kind="finished",
+            headline=winner.name if winner else "Nobody",
+            sentence="wins" if winner else "It is a draw" if game.winner == 0 else "",
+            seat=_number(winner.number if winner else None),
+            color=winner.color if winner else "",
+            elapsed_ms=max(0, (game.finished_at or at) - (game.started_at or at)),
+            digits=(),
+            rows=tuple(_result_row(game, s) for s in _result_order(game)),
+        )
+    return NoticeView("", "", "", "", "", 0, (), ())
+
+
+def _result_order(game: Game) -> list[Seat]:
+    """The winner first, then whoever lasted longest."""
+    return sorted(
+        game.in_order(),
+        key=lambda s: (s.number != game.winner, bool(s.out), -s.out_turn, game.order.index(s.number)),
+    )
+
+
+def _result_row(game: Game, seat: Seat) -> ResultRow:
+    words = OUT_WORDS.get(seat.out, "") if seat.out else f"Turn {game.turn}"
+    return ResultRow(seat.number, seat.name, seat.color, words, clock_text(seat.used_ms))
+
+
+def moment_views(game: Game, at: int) -> list[MomentView]:
+    """What is shown once, as long as it is fresh."""
+    return [_moment(game, m, at) for m in game.moments if at - m.at < MOMENT_MS]
+
+
+def _moment(game: Game, moment: Moment, at: int) -> MomentView:
+    data = moment.data
+    seat = data.get("seat") or data.get("winner") or data.get("by")
+    number = seat if isinstance(seat, int) and seat in game.seats else None
+    name = _who(game, number if number is not None else data.get("by", ""))
+    words = {
+        "gift": lambda: gift_text(data["ms"]),
+        "out": lambda: f"{name}: {OUT_WORDS[data['reason']].lower()}",
+        "time-out": lambda: f"{name}: time\u2019s up",
+        "finished": lambda: f"{name} wins" if data["winner"] else "Nobody wins",
+        "dice": lambda: f"{name} rolled {data['rolled']} on a d{data['sides']}"
+        if data["sides"] != 2
+        else f"{name} flipped {'heads' if data['rolled'] == 1 else 'tails'}",
+        "joined": lambda: f"{name} sits down",
+        "random-start": lambda: f"{name} begins",
+        "order-roll": lambda: _order_words(game, data),
+    }[moment.kind]()
+    return MomentView(moment.seq, moment.kind, at - moment.at, _number(number), words, data)
+
+
+def _order_words(game: Game, data: dict[str, Any]) -> str:
+    rolls = ", ".join(
+        f"{game.seats[roll['seat']].name} {' then '.join(str(r) for r in roll['rolled'])}"
+        for roll in data["rolls"]
+        if roll["seat"] in game.seats
+    )
+    return f"Order: {rolls}"

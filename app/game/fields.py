@@ -1,0 +1,219 @@
+"""Form fields become typed values, or complaints a person understands.
+
+Everything a browser or a stranger sends arrives here as text. Nothing is guessed: a wrong type,
+a number out of bounds, a repeated or unknown field is a complaint and the whole form is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.game.table_settings import HOUR_MS, MINUTE_MS, SECOND_MS
+
+Form = Mapping[str, Sequence[str]]
+"""Field name to all its values, as they came."""
+
+Parser = Callable[[str], Any]
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}\Z")
+_CLOCK = re.compile(r"(?:(?:([0-9]{1,2}):)?([0-9]{1,4}):)?([0-9]{1,5})\Z")
+
+
+class Complaint(ValueError):  # noqa: N818 - a sentence beside a field
+    """Why one value cannot be taken."""
+
+
+def whole(low: int, high: int) -> Parser:
+    """A whole number from ``low`` to ``high``."""
+
+    def parse(text: str) -> int:
+        stripped = text.strip()
+        if not _WHOLE.match(stripped):
+            message = f"A whole number from {low} to {high}, please."
+            raise Complaint(message)
+        number = int(stripped)
+        if not low <= number <= high:
+            message = f"From {low} to {high}, please."
+            raise Complaint(message)
+        return number
+
+    return parse
+
+
+def choice(*allowed: str) -> Parser:
+    """One of a few words."""
+
+    def parse(text: str) -> str:
+        if text not in allowed:
+            message = f"One of {', '.join(allowed)}, please."
+            raise Complaint(message)
+        return text
+
+    return parse
+
+
+def yes_no(text: str) -> bool:
+    """A yes/no field."""
+    if text not in ("yes", "no"):
+        message = "Yes or no, please."
+        raise Complaint(message)
+    return text == "yes"
+
+
+def confirmed(text: str) -> bool:
+    """A field that must say yes."""
+    if text != "yes":
+        message = "Please confirm with yes."
+        raise Complaint(message)
+    return True
+
+
+def line(longest: int, *, blank: bool) -> Parser:
+    """One line of text, trimmed; kept exactly as typed, control characters refused."""
+
+    def parse(text: str) -> str:
+        trimmed = text.strip()
+        if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in trimmed):
+            message = "Plain characters only, please."
+            raise Complaint(message)
+        if len(trimmed) > longest:
+            message = f"At most {longest} characters, please."
+            raise Complaint(message)
+        if not trimmed and not blank:
+            message = "Please write something."
+            raise Complaint(message)
+        return trimmed
+
+    return parse
+
+
+def seat_or(*words: str) -> Parser:
+    """A seat number 1 to 8 or one of ``words``."""
+    number = whole(1, 8)
+
+    def parse(text: str) -> int | str:
+        return text if text in words else int(number(text))
+
+    return parse
+
+
+def dice_sides(text: str) -> int:
+    """2 to 999, or "coin" (two sides)."""
+    return 2 if text == "coin" else int(whole(2, 999)(text))
+
+
+def clock_ms(text: str) -> int:
+    """ "5:00", "1:00:00" or plain seconds, as milliseconds."""
+    match = _CLOCK.match(text.strip())
+    if not match:
+        message = "Times like 5:00 or 30, please."
+        raise Complaint(message)
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    if match.group(2) is not None and seconds > 59:
+        message = "Times like 5:00 or 30, please."
+        raise Complaint(message)
+    return (hours * 3600 + minutes * 60 + seconds) * SECOND_MS
+
+
+def thresholds_ms(text: str) -> tuple[int, ...]:
+    """1 to 10 times above 0 and at most 24 h, "5:00, 1:00, 30"; highest first, each once."""
+    parts = [part for part in re.split(r"[,;]", text) if part.strip()]
+    if not 1 <= len(parts) <= 10:
+        message = "One to ten times, please, like 5:00, 1:00, 30."
+        raise Complaint(message)
+    values = [clock_ms(part) for part in parts]
+    if any(not 0 < value <= 24 * HOUR_MS for value in values):
+        message = "Each above 0 and at most 24 hours, please."
+        raise Complaint(message)
+    return tuple(sorted(set(values), reverse=True))
+
+
+def seconds_ms(low: int, high: int, *, off: bool = False) -> Parser:
+    """Whole seconds from ``low`` to ``high`` (0 = off where allowed), as milliseconds."""
+    number = whole(0 if off else low, high)
+
+    def parse(text: str) -> int:
+        seconds = int(number(text))
+        if seconds and seconds < low:
+            message = f"0 for off, or {low} to {high} seconds, please."
+            raise Complaint(message)
+        return seconds * SECOND_MS
+
+    return parse
+
+
+class FormReader:
+    """Takes fields out of a form one by one and collects the complaints."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._read: set[str] = set()
+        self.complaints: dict[str, str] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether the field was sent."""
+        return bool(self._form.get(name))
+
+    def take(self, name: str, parse: Parser, default: Any = None, *, required: bool = False) -> Any:
+        """The field's value; the default when it was not sent or is not understood."""
+        self._read.add(name)
+        values = self._form.get(name) or ()
+        if not values:
+            if required:
+                self.complaints[name] = "This is needed."
+            return default
+        if len(values) > 1 and parse is not yes_no:
+            self.complaints[name] = "Once is enough."
+            return default
+        try:
+            return parse(values[-1])
+        except Complaint as complaint:
+            self.complaints[name] = str(complaint)
+            return default
+
+    def take_length_ms(
+        self, minutes: str, seconds: str, low_ms: int, high_ms: int, default: int | None = None
+    ) -> int | None:
+        """Minutes and/or seconds as one length of time; blank parts count as not sent."""
+        parts: dict[str, int] = {}
+        for name, unit_ms in ((minutes, MINUTE_MS), (seconds, SECOND_MS)):
+            self._read.add(name)
+            values = self._form.get(name) or ()
+            if len(values) > 1:
+                self.complaints[name] = "Once is enough."
+            elif values and values[0].strip():
+                try:
+                    parts[name] = whole(0, 86400)(values[0]) * unit_ms
+                except Complaint as complaint:
+                    self.complaints[name] = str(complaint)
+        if self.complaints.keys() & {minutes, seconds}:
+            return default
+        if not parts:
+            if self.has(minutes) or self.has(seconds) or default is None:
+                self.complaints[minutes] = "Minutes or seconds, please."
+            return default
+        total = sum(parts.values())
+        if not low_ms <= total <= high_ms:
+            self.complaints[next(iter(parts))] = (
+                f"From {spell_ms(low_ms)} to {spell_ms(high_ms)}, please."
+            )
+            return default
+        return total
+
+    def finish(self, *allowed: str) -> None:
+        """Complain about fields nobody asked for."""
+        for name in self._form:
+            if name not in self._read and name not in allowed:
+                self.complaints[name] = "This form has no such field."
+
+
+def spell_ms(length_ms: int) -> str:
+    """A limit in words: "1 second", "24 hours"."""
+    for unit_ms, word in ((HOUR_MS, "hour"), (MINUTE_MS, "minute"), (SECOND_MS, "second")):
+        if length_ms >= unit_ms and length_ms % unit_ms == 0:
+            count = length_ms // unit_ms
+            return f"{count} {word}{'' if count == 1 else 's'}"
+    return f"{length_ms} ms"

@@ -1,0 +1,60 @@
+"""What a rule may know beside the game: who acts, by which hand, chance and who is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.game.permissions import Actor
+from app.game.refusals import BadFields, NotNow
+from app.game.seat import Seat
+
+Chance = Callable[[int], int]
+"""A uniform whole number from 1 to n, from a source nobody can foresee."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Facts from outside the game, at one instant. Nothing here is remembered by the rules."""
+
+    chance: Chance
+    #: Seats whose holder (or table device) is there, rules section 12.
+    seats_there: frozenset[int] = frozenset()
+    #: How long the host has been away; None when the host is there.
+    host_away_ms: int | None = None
+    #: The instant since which no seat has been there; None while one is.
+    nobody_since: int | None = None
+
+
+@dataclass
+class Asked:
+    """One command being carried out: by whom, by which hand, and the story it leaves."""
+
+    actor: Actor
+    #: A seat number, "host" or "anyone".
+    hand: int | str
+    around: Surroundings
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def own(self) -> Seat:
+        """The seat that acts; a command about "my seat" without one is a bad form."""
+        if self.actor.seat is None:
+            raise BadFields({"seat": "Which seat?"})
+        return self.actor.seat
+
+
+def known_seat(seats: dict[int, Seat], number: int, name: str = "seat") -> Seat:
+    """The seat with that number at this table; BadFields when there is none."""
+    seat = seats.get(number)
+    if seat is None or seat.aside:
+        raise BadFields({name: "There is no such seat at this table."})
+    return seat
+
+
+def must_be_in(seat: Seat) -> Seat:
+    """The seat, if it is in."""
+    if not seat.is_in:
+        raise NotNow("seat-out", f"{seat.name} is out.")
+    return seat

@@ -1,0 +1,93 @@
+"""Settings, the game's name, who begins: what the host arranges. Rules sections 2 and 8."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from app.game.commands import RandomStart, RenameGame, RollOrder, UpdateSettings
+from app.game.game import DEFAULT_NAME
+from app.game.ledger import Draft
+from app.game.refusals import NotNow
+from app.game.rules.context import Asked, Chance
+from app.game.table_settings import ALSO_WHILE_PAUSED
+
+ORDER_DIE = 20
+
+
+def update_settings(draft: Draft, command: UpdateSettings, asked: Asked) -> None:
+    """Before the start all of them; while paused only those of the table's course."""
+    game = draft.game
+    settings = command.settings or game.settings
+    changed = [
+        f.name
+        for f in fields(settings)
+        if getattr(settings, f.name) != getattr(game.settings, f.name)
+    ]
+    if game.status == "paused" and not ALSO_WHILE_PAUSED.issuperset(changed):
+        raise NotNow("settings-fixed", "That can only be changed before the start.")
+    asked.facts["changed"] = sorted(changed)
+    draft.put("settings", settings)
+    if command.title is not None:
+        draft.put("name", command.title or DEFAULT_NAME)
+    if command.listed is not None:
+        draft.put("listed", command.listed)
+    if game.status != "waiting":
+        return
+    for number, seat in game.seats.items():
+        if "starting_ms" in changed or "time_control" in changed:
+            draft.put_seat(number, "bank_ms", game.starting_ms_of(seat))
+        if "starting_life" in changed:
+            draft.put_seat(number, "life", settings.starting_life)
+
+
+def rename_game(draft: Draft, command: RenameGame, asked: Asked) -> None:
+    """Blank brings the default name back."""
+    draft.put("name", command.title or DEFAULT_NAME)
+
+
+def random_start(draft: Draft, command: RandomStart, asked: Asked) -> None:
+    """A uniform pick among the seats that are taken; among all while none is."""
+    game = draft.game
+    choices = [s.number for s in game.in_order() if s.is_taken] or [
+        s.number for s in game.in_order()
+    ]
+    picked = choices[asked.around.chance(len(choices)) - 1]
+    draft.put("starter", picked)
+    draft.put("order_roll", None)
+    draft.moment("random-start", seat=picked)
+    asked.facts["seat"] = picked
+
+
+def roll_order(draft: Draft, command: RollOrder, asked: Asked) -> None:
+    """A d20 for each taken seat, highest first; ties roll again only among themselves."""
+    game = draft.game
+    rolling = [s.number for s in game.in_order() if s.is_taken]
+    if len(rolling) < 2:
+        raise NotNow("too-few", "At least two seats must be taken to roll for order.")
+    rolls: dict[int, list[int]] = {number: [] for number in rolling}
+    ranked = _rank(rolling, rolls, asked.around.chance)
+    draft.put("starter", ranked[0])
+    if command.order == "all":
+        draft.put("order", (*ranked, *(n for n in game.order if n not in rolls)))
+    result = {
+        "order": command.order,
+        "rolls": [{"seat": number, "rolled": rolls[number]} for number in ranked],
+    }
+    draft.put("order_roll", result)
+    draft.moment("order-roll", **result)
+    asked.facts |= result
+
+
+def _rank(tied: list[int], rolls: dict[int, list[int]], chance: Chance) -> list[int]:
+    """Highest first; 15, 15, 3 leaves the 3 last whatever the two roll next."""
+    if len(tied) == 1:
+        return tied
+    by_roll: dict[int, list[int]] = {}
+    for number in tied:
+        rolled = chance(ORDER_DIE)
+        rolls[number].append(rolled)
+        by_roll.setdefault(rolled, []).append(number)
+    ranked: list[int] = []
+    for rolled in sorted(by_roll, reverse=True):
+        ranked += _rank(by_roll[rolled], rolls, chance)
+    return ranked

@@ -1,0 +1,183 @@
+"""Sitting down, getting up, names, colours, the host's place. Rules sections 1, 8 and 10."""
+
+from __future__ import annotations
+
+from app.game.commands import (
+    AddSeat,
+    ClaimSeat,
+    FreeSeat,
+    Kick,
+    LeaveSeat,
+    MoveSeat,
+    RecolorSeat,
+    RemoveSeat,
+    RenameSeat,
+    ShareSeat,
+    TakeHost,
+    TransferHost,
+)
+from app.game.game import new_seat
+from app.game.ledger import Draft
+from app.game.refusals import NotNow, NotYours
+from app.game.rules.context import Asked, known_seat
+from app.game.seat import COLORS, MAX_SEATS, MIN_SEATS, Seat, default_name
+
+
+def claim_seat(draft: Draft, command: ClaimSeat, asked: Asked) -> None:
+    """A free seat, one per client and game. While waiting claiming another one moves me."""
+    game, client = draft.game, asked.actor.client
+    seat = known_seat(game.seats, command.seat)
+    if client in game.kicked:
+        raise NotYours("The host has shown you out of this game.")
+    mine = game.seat_of(client)
+    asked.facts["seat"] = seat.number
+    if mine is not None and mine.number == seat.number:
+        if command.player:
+            draft.put_seat(seat.number, "name", command.player)
+        return
+    if seat.holder is not None:
+        raise NotNow("taken", f"{seat.name} is sitting there.")
+    if seat.shared:
+        raise NotNow("shared", "That seat is played on the table device.")
+    name = command.player
+    if mine is not None:
+        if game.status != "waiting":
+            raise NotNow("seated", "You have a seat. Leave it first.")
+        if not name and mine.name != default_name(mine.number):
+            name = mine.name
+        _get_up(draft, mine)
+        asked.facts["from"] = mine.number
+    draft.put_seat(seat.number, "holder", client)
+    if name:
+        draft.put_seat(seat.number, "name", name)
+    draft.moment("joined", seat=seat.number)
+
+
+def leave_seat(draft: Draft, command: LeaveSeat, asked: Asked) -> None:
+    """The seat is free and stays in with its clock."""
+    asked.facts["seat"] = asked.own.number
+    if asked.own.holder is None:
+        raise NotNow("shared", "That seat is played on the table device.")
+    _get_up(draft, asked.own)
+
+
+def _get_up(draft: Draft, seat: Seat) -> None:
+    draft.put_seat(seat.number, "holder", None)
+    if draft.game.status == "waiting":
+        draft.put_seat(seat.number, "name", default_name(seat.number))
+
+
+def rename_seat(draft: Draft, command: RenameSeat, asked: Asked) -> None:
+    """Blank brings the default name back."""
+    seat = _subject(draft, command.seat, asked)
+    draft.put_seat(seat.number, "name", command.player or default_name(seat.number))
+    asked.facts |= {"seat": seat.number}
+
+
+def recolor_seat(draft: Draft, command: RecolorSeat, asked: Asked) -> None:
+    """A taken colour swaps with its owner while waiting and is refused later."""
+    seat = _subject(draft, command.seat, asked)
+    asked.facts |= {"seat": seat.number, "color": command.color}
+    owner = next((s for s in draft.game.seats.values() if s.color == command.color), None)
+    if owner is not None and owner.number != seat.number:
+        if draft.game.status != "waiting":
+            raise NotNow("color-taken", f"{owner.name} has that colour.")
+        draft.put_seat(owner.number, "color", seat.color)
+    draft.put_seat(seat.number, "color", command.color)
+
+
+def _subject(draft: Draft, number: int | None, asked: Asked) -> Seat:
+    return known_seat(draft.game.seats, asked.own.number if number is None else number)
+
+
+def move_seat(draft: Draft, command: MoveSeat, asked: Asked) -> None:
+    """Earlier or later in turn order; beyond the ends it stays at the end."""
+    seat = known_seat(draft.game.seats, command.seat)
+    order = list(draft.game.order)
+    place = order.index(seat.number)
+    order.remove(seat.number)
+    order.insert(max(0, min(len(order), place + command.by)), seat.number)
+    draft.put("order", tuple(order))
+    asked.facts |= {"seat": seat.number, "by": command.by}
+
+
+def add_seat(draft: Draft, command: AddSeat, asked: Asked) -> None:
+    """A free seat, waiting or paused, last in order, with a full bank."""
+    game = draft.game
+    free = [n for n in range(1, MAX_SEATS + 1) if n not in game.seats]
+    if not free:
+        raise NotNow("table-full", "Eight seats are the most.")
+    used = {seat.color for seat in game.seats.values()}
+    color = next(c for c in COLORS if c not in used)
+    draft.add_seat(new_seat(free[0], color, game.settings))
+    draft.put("order", (*game.order, free[0]))
+    asked.facts["seat"] = free[0]
+
+
+def remove_seat(draft: Draft, command: RemoveSeat, asked: Asked) -> None:
+    """A free seat, while waiting; two stay at least."""
+    seat = known_seat(draft.game.seats, command.seat)
+    if seat.holder is not None:
+        raise NotNow("taken", f"{seat.name} is sitting there.")
+    if len(draft.game.seats) <= MIN_SEATS:
+        raise NotNow("too-few", "Two seats are the least.")
+    draft.drop_seat(seat.number)
+    draft.put("order", tuple(n for n in draft.game.order if n != seat.number))
+    if draft.game.starter == seat.number:
+        draft.put("starter", None)
+    asked.facts["seat"] = seat.number
+
+
+def kick(draft: Draft, command: Kick, asked: Asked) -> None:
+    """The holder is shown out and may not claim here again; the seat is free and stays in."""
+    seat = known_seat(draft.game.seats, command.seat)
+    if seat.holder is None:
+        raise NotNow("nobody-there", "Nobody is sitting there.")
+    if seat.holder == draft.game.host:
+        raise NotNow("host", "The host cannot be shown out.")
+    draft.put("kicked", (*draft.game.kicked, seat.holder))
+    if draft.game.table_device == seat.holder:
+        draft.put("table_device", None)
+    _get_up(draft, seat)
+    asked.facts["seat"] = seat.number
+
+
+def free_seat(draft: Draft, command: FreeSeat, asked: Asked) -> None:
+    """A holder's seat becomes claimable, still in, with its clock. A shared one stops being so."""
+    seat = known_seat(draft.game.seats, command.seat)
+    if not seat.is_taken:
+        raise NotNow("free-already", "That seat is free already.")
+    draft.put_seat(seat.number, "shared", False)
+    if seat.holder is not None:
+        _get_up(draft, seat)
+    asked.facts["seat"] = seat.number
+
+
+def share_seat(draft: Draft, command: ShareSeat, asked: Asked) -> None:
+    """A free seat, or one whose holder is absent, is played on the table device from now on."""
+    seat = known_seat(draft.game.seats, command.seat)
+    if seat.shared:
+        raise NotNow("shared", "That seat is shared already.")
+    if seat.holder is not None and seat.number in asked.around.seats_there:
+        raise NotNow("taken", f"{seat.name} is sitting there.")
+    draft.put_seat(seat.number, "holder", None)
+    draft.put_seat(seat.number, "shared", True)
+    asked.facts["seat"] = seat.number
+
+
+def transfer_host(draft: Draft, command: TransferHost, asked: Asked) -> None:
+    """Hand the host's place to a seat's holder."""
+    seat = known_seat(draft.game.seats, command.seat)
+    if seat.holder is None:
+        raise NotNow("nobody-there", "Nobody is sitting there.")
+    draft.put("host", seat.holder)
+    asked.facts["seat"] = seat.number
+
+
+def take_host(draft: Draft, command: TakeHost, asked: Asked) -> None:
+    """Take the place of a host who is away; the creator may take it back at any time."""
+    if asked.actor.is_host:
+        raise NotNow("host-already", "You are the host already.")
+    draft.put("host", asked.actor.client)
+    if asked.actor.seat is not None:
+        asked.facts["seat"] = asked.actor.seat.number

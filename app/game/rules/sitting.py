@@ -1,0 +1,122 @@
+"""Start, pause, resume, reset, finish, close. Rules section 3."""
+
+from __future__ import annotations
+
+from app.game.clock import settle
+from app.game.commands import Close, Finish, Pause, Reset, Resume, Start
+from app.game.game import Pause as Stopped
+from app.game.ledger import Draft
+from app.game.refusals import NotNow, NotYours
+from app.game.rules.context import Asked, known_seat, must_be_in
+from app.game.rules.outs import end
+from app.game.seat import COUNTERS, MIN_SEATS
+
+
+def start(draft: Draft, command: Start, asked: Asked) -> None:
+    """From waiting. Every seat claimed or shared, or the host says what becomes of the rest."""
+    game = draft.game
+    empty = [seat for seat in game.in_order() if not seat.is_taken]
+    if empty and not command.empty_seats:
+        raise NotNow(
+            "empty-seats",
+            "Not every seat is taken. Share or remove the empty ones, then start.",
+        )
+    if empty and not asked.actor.is_host:
+        raise NotYours("Only the host can say what becomes of empty seats.")
+    for seat in empty:
+        if command.empty_seats == "share":
+            draft.put_seat(seat.number, "shared", True)
+        else:
+            draft.put_seat(seat.number, "aside", True)
+    playing = [seat.number for seat in game.in_order()]
+    if len(playing) < MIN_SEATS:
+        raise NotNow("too-few", "At least two seats must be taken to start.")
+    first = game.starter if game.starter in playing else playing[0]
+    draft.put("status", "running")
+    draft.put("turn", 1)
+    draft.put("active", first)
+    draft.put("settled_at", draft.at)
+    draft.put("started_at", draft.at)
+    draft.put("winner", None)
+    draft.put("finished_by", "")
+    draft.put("finished_at", None)
+    asked.facts["first"] = first
+
+
+def stop(draft: Draft, reason: str, by: int | str) -> None:
+    """Every clock stops; turn and pending choices stay, their grace frozen."""
+    settle(draft)
+    draft.put("status", "paused")
+    draft.put("pause", Stopped(reason, by, draft.at))
+    draft.put("settled_at", None)
+    draft.put("outage", None)
+
+
+def pause(draft: Draft, command: Pause, asked: Asked) -> None:
+    """Stop the clocks, with a reason."""
+    stop(draft, command.reason, asked.hand)
+    asked.facts["reason"] = command.reason
+
+
+def resume(draft: Draft, command: Resume, asked: Asked) -> None:
+    """Go on exactly there; the pause costs nobody anything."""
+    stopped = draft.game.pause
+    draft.put("status", "running")
+    draft.put("pause", None)
+    draft.put("settled_at", draft.at)
+    if stopped is not None:
+        asked.facts["reason"] = stopped.reason
+        asked.facts["lasted_ms"] = draft.at - stopped.at
+
+
+def reset(draft: Draft, command: Reset, asked: Asked) -> None:
+    """Back to waiting with full banks and life; names, colours, holders, order and the starter
+    are kept.
+    """
+    settle(draft)
+    game = draft.game
+    asked.facts["from"] = game.status
+    for number in game.order:
+        draft.put_seat(number, "aside", False)
+        draft.put_seat(number, "bank_ms", game.starting_ms_of(game.seats[number]))
+        draft.put_seat(number, "life", game.settings.starting_life)
+        for name in (*COUNTERS, "penalties", "out_turn", "used_ms"):
+            draft.put_seat(number, name, 0)
+        draft.put_seat(number, "damage", None)
+        draft.put_seat(number, "out", "")
+        draft.put_seat(number, "grace_ms", None)
+        draft.put_seat(number, "overtime", False)
+    for name, cleared in (
+        ("status", "waiting"),
+        ("turn", 0),
+        ("active", None),
+        ("settled_at", None),
+        ("outage", None),
+        ("pause", None),
+        ("winner", None),
+        ("finished_by", ""),
+        ("started_at", None),
+        ("finished_at", None),
+        ("monarch", None),
+        ("initiative", None),
+        ("day_night", ""),
+    ):
+        draft.put(name, cleared)
+
+
+def finish(draft: Draft, command: Finish, asked: Asked) -> None:
+    """End by word: a seat that is in wins, or a draw."""
+    winner = 0
+    if isinstance(command.winner, int):
+        winner = must_be_in(known_seat(draft.game.seats, command.winner, "winner")).number
+    end(draft, winner, "word" if winner else "draw")
+    asked.facts["winner"] = winner
+
+
+def close(draft: Draft, command: Close, asked: Asked) -> None:
+    """End it for good; the code answers "closed" for a day."""
+    settle(draft)
+    draft.put("status", "closed")
+    draft.put("settled_at", None)
+    draft.put("outage", None)
+    draft.put("finished_at", draft.game.finished_at or draft.at)

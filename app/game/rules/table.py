@@ -1,0 +1,184 @@
+"""Life, counters, commander damage, markers, dice, and the host's hand. Rules section 8."""
+
+from __future__ import annotations
+
+from app.game.clock import settle
+from app.game.commands import (
+    AddTime,
+    AdjustCounter,
+    AdjustLife,
+    CommanderDamage,
+    Concede,
+    Eliminate,
+    Penalty,
+    Revive,
+    RollDice,
+    SetMarker,
+    TakeTime,
+)
+from app.game.ledger import Draft
+from app.game.refusals import BadFields, NotNow
+from app.game.rules.context import Asked, known_seat, must_be_in
+from app.game.rules.outs import is_played, mortal_reason, put_out, set_bank, settle_outs
+from app.game.rules.sitting import stop
+from app.game.seat import MAX_BANK_MS, MAX_COUNTER, MAX_LIFE, MIN_LIFE, Seat
+from app.game.time_control import control_of
+
+SHORTEST_BANK_MS = 1000
+
+
+def _subject(draft: Draft, number: int | None, asked: Asked) -> Seat:
+    return known_seat(draft.game.seats, asked.own.number if number is None else number)
+
+
+def _out_if_mortal(draft: Draft, number: int) -> None:
+    """A change that leaves a seat at a deadly value puts it out while the game is played."""
+    seat = draft.game.seats[number]
+    reason = mortal_reason(seat)
+    if reason and seat.is_in and is_played(draft.game):
+        put_out(draft, number, reason)
+        settle_outs(draft)
+
+
+def _clamp(value: int, low: int, high: int) -> int:
+    return max(low, min(high, value))
+
+
+def adjust_life(draft: Draft, command: AdjustLife, asked: Asked) -> None:
+    """Life stays within -999 and 9999."""
+    seat = _subject(draft, command.seat, asked)
+    life = _clamp(seat.life + command.by, MIN_LIFE, MAX_LIFE)
+    asked.facts |= {"seat": seat.number, "by": life - seat.life}
+    draft.put_seat(seat.number, "life", life)
+    if life != seat.life:
+        _out_if_mortal(draft, seat.number)
+
+
+def adjust_counter(draft: Draft, command: AdjustCounter, asked: Asked) -> None:
+    """Counters stay within 0 and 999."""
+    seat = _subject(draft, command.seat, asked)
+    before = getattr(seat, command.counter)
+    after = _clamp(before + command.by, 0, MAX_COUNTER)
+    asked.facts |= {"seat": seat.number, "counter": command.counter, "by": after - before}
+    draft.put_seat(seat.number, command.counter, after)
+    if after != before:
+        _out_if_mortal(draft, seat.number)
+
+
+def commander_damage(draft: Draft, command: CommanderDamage, asked: Asked) -> None:
+    """Damage from one of a seat's two commanders; life falls by the same amount."""
+    seat = _subject(draft, command.seat, asked)
+    source = known_seat(draft.game.seats, command.source, "source")
+    if source.number == seat.number:
+        raise BadFields({"source": "A commander of another seat, please."})
+    key = f"{source.number}.{command.commander}"
+    damage = dict(seat.damage or {})
+    before = damage.get(key, 0)
+    after = _clamp(before + command.by, 0, MAX_COUNTER)
+    by = after - before
+    damage[key] = after
+    life = _clamp(seat.life - by, MIN_LIFE, MAX_LIFE)
+    draft.put_seat(seat.number, "damage", {k: v for k, v in damage.items() if v} or None)
+    draft.put_seat(seat.number, "life", life)
+    asked.facts |= {
+        "seat": seat.number,
+        "source": source.number,
+        "commander": command.commander,
+        "by": by,
+    }
+    if by:
+        _out_if_mortal(draft, seat.number)
+
+
+def set_marker(draft: Draft, command: SetMarker, asked: Asked) -> None:
+    """Monarch and initiative: a seat that is in, or nobody. Day-night: day, night or neither."""
+    asked.facts |= {"marker": command.marker, "value": command.value}
+    if command.marker == "day-night":
+        if command.value not in ("day", "night", "", "none"):
+            raise BadFields({"value": "Day, night or none, please."})
+        draft.put("day_night", "" if command.value == "none" else command.value)
+        return
+    if isinstance(command.value, int):
+        owner = must_be_in(known_seat(draft.game.seats, command.value, "value")).number
+        draft.put(command.marker, owner)
+    elif command.value in ("", "none", "nobody"):
+        draft.put(command.marker, None)
+    else:
+        raise BadFields({"value": "A seat or nobody, please."})
+
+
+def roll_dice(draft: Draft, command: RollDice, asked: Asked) -> None:
+    """One uniform roll that every screen shows."""
+    rolled = asked.around.chance(command.sides)
+    asked.facts |= {"sides": command.sides, "rolled": rolled}
+    draft.moment("dice", by=asked.hand, sides=command.sides, rolled=rolled)
+
+
+def concede(draft: Draft, command: Concede, asked: Asked) -> None:
+    """Give up the own seat."""
+    seat = must_be_in(asked.own)
+    put_out(draft, seat.number, "conceded")
+    settle_outs(draft)
+    asked.facts["seat"] = seat.number
+
+
+def eliminate(draft: Draft, command: Eliminate, asked: Asked) -> None:
+    """The host puts a seat out."""
+    seat = must_be_in(known_seat(draft.game.seats, command.seat))
+    put_out(draft, seat.number, "eliminated")
+    settle_outs(draft)
+    asked.facts["seat"] = seat.number
+
+
+def penalty(draft: Draft, command: Penalty, asked: Asked) -> None:
+    """Counts, nothing more."""
+    seat = known_seat(draft.game.seats, command.seat)
+    draft.put_seat(seat.number, "penalties", seat.penalties + 1)
+    asked.facts["seat"] = seat.number
+
+
+def revive(draft: Draft, command: Revive, asked: Asked) -> None:
+    """Back in: clock restored if it was at or below 0, life if it was; a finished game pauses."""
+    settle(draft)
+    game = draft.game
+    seat = known_seat(game.seats, command.seat)
+    asked.facts["seat"] = seat.number
+    if seat.is_in:
+        raise NotNow("still-in", f"{seat.name} is still in.")
+    draft.put_seat(seat.number, "out", "")
+    draft.put_seat(seat.number, "out_turn", 0)
+    if seat.bank_ms <= 0:
+        set_bank(draft, seat.number, control_of(game.settings).restored_ms(seat, game.settings))
+    if seat.life <= 0:
+        draft.put_seat(seat.number, "life", game.settings.starting_life)
+    if game.status == "finished":
+        draft.put("winner", None)
+        draft.put("finished_by", "")
+        draft.put("finished_at", None)
+        draft.put("sitting", game.sitting - 1)
+        stop(draft, "other", asked.hand)
+
+
+def add_time(draft: Draft, command: AddTime, asked: Asked) -> None:
+    """A gift; it ends a pending choice. While waiting it is the seat's own starting time."""
+    settle(draft)
+    seat = known_seat(draft.game.seats, command.seat)
+    before_ms = max(0, seat.bank_ms) if seat.is_pending else seat.bank_ms
+    draft.put_seat(seat.number, "grace_ms", None)
+    _give(draft, seat, min(MAX_BANK_MS, before_ms + command.length_ms))
+    asked.facts |= {"seat": seat.number, "ms": command.length_ms}
+
+
+def take_time(draft: Draft, command: TakeTime, asked: Asked) -> None:
+    """Never below one second; a bank that is already there stays."""
+    settle(draft)
+    seat = known_seat(draft.game.seats, command.seat)
+    after_ms = min(seat.bank_ms, max(SHORTEST_BANK_MS, seat.bank_ms - command.length_ms))
+    _give(draft, seat, after_ms)
+    asked.facts |= {"seat": seat.number, "ms": seat.bank_ms - after_ms}
+
+
+def _give(draft: Draft, seat: Seat, bank_ms: int) -> None:
+    set_bank(draft, seat.number, bank_ms)
+    if draft.game.status == "waiting":
+        draft.put_seat(seat.number, "handicap_ms", bank_ms)
