@@ -1,0 +1,145 @@
+"""How the server starts, and how it stops: `gunicorn -c python:app.ops.gunicorn wsgi:app`.
+
+One worker serves everybody with greenlets. On SIGTERM, HUP or Ctrl-C it stops listening, tells
+every stream to come back, lets requests in flight finish and hangs up on idle connections.
+
+The master reads this file; it must never import the app, which belongs to the workers alone.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()  # before anything else: what is imported earlier keeps the blocking kind
+
+import resource  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+from pathlib import Path  # noqa: E402
+from types import FrameType  # noqa: E402
+from typing import Any  # noqa: E402
+
+import gevent  # noqa: E402
+from gunicorn.workers.ggevent import GeventWorker  # noqa: E402
+
+from app.ops import draining  # noqa: E402
+from app.ops.garbage import Garbage  # noqa: E402
+from app.ops.logging import HouseLogger, configure, report_dying_greenlets  # noqa: E402
+from app.settings import Settings, SettingsError  # noqa: E402
+
+WATCH_SECONDS = 0.1
+# So long busy connections are answered with `Connection: close` before idle ones are hung up on.
+GRACE_SECONDS = 0.5
+
+
+class DrainWorker(GeventWorker):
+    """A gevent worker that knows which of its connections are idle, and ends them when it goes."""
+
+    def init_process(self) -> None:
+        """Count connections from the first one on."""
+        self.connections: dict[gevent.Greenlet, list[Any]] = {}
+        self.garbage = Garbage()
+        super().init_process()
+
+    def init_signals(self) -> None:
+        """Ctrl-C reaches every process of the terminal: it shall not cut off presses in flight."""
+        super().init_signals()
+        signal.signal(signal.SIGINT, self.handle_exit)
+
+    def run(self) -> None:
+        """Serve until told to go."""
+        report_dying_greenlets()
+        self.garbage.start()
+        gevent.spawn(self._watch)
+        super().run()
+
+    def _watch(self) -> None:
+        # Every way of going clears `alive`, but only some call a hook: so it is watched.
+        while self.alive:
+            gevent.sleep(WATCH_SECONDS)
+        draining.drain()
+        gevent.sleep(GRACE_SECONDS)
+        while True:
+            for client, is_idle in tuple(self.connections.values()):
+                if is_idle:
+                    hang_up(client)
+            gevent.sleep(WATCH_SECONDS)
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        """Serve one connection, idle until its first request."""
+        me = gevent.getcurrent()
+        self.connections[me] = [client, True]
+        try:
+            super().handle(listener, client, addr)
+        finally:
+            self.connections.pop(me, None)
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> Any:
+        """Serve one request; its connection is not idle meanwhile."""
+        connection = self.connections.get(gevent.getcurrent())
+        if connection is None:
+            return super().handle_request(listener_name, req, sock, addr)
+        connection[1] = False
+        self.garbage.touch()
+        try:
+            return super().handle_request(listener_name, req, sock, addr)
+        finally:
+            connection[1] = True
+            self.garbage.touch()
+
+
+def hang_up(client: Any) -> None:
+    """Let an idle reader see the end, on the raw socket: gevent's own would raise in the reader."""
+    try:
+        client._sock.shutdown(socket.SHUT_RD)  # noqa: SLF001
+    except (OSError, AttributeError):
+        return
+
+
+def when_ready(server: Any) -> None:
+    """Make the first Ctrl-C the gentle stop, too; the second one is gunicorn's quick stop."""
+
+    def go_gently(_: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, server.signal)
+        server.signal(signal.SIGTERM, frame)
+
+    signal.signal(signal.SIGINT, go_gently)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Serve the metrics on a port of their own, where one is set."""
+    from app.ops import metrics  # noqa: PLC0415 - the app's packages belong to the workers
+
+    metrics.serve(worker.wsgi, settings)
+
+
+try:
+    settings = Settings.from_environment()
+except SettingsError as error:
+    raise SystemExit(str(error)) from None
+configure(settings)
+
+# Each phone holds a descriptor, and the usual soft limit is a table's worth of thousand.
+_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+bind = (
+    f"[{settings.host}]:{settings.port}"
+    if ":" in settings.host
+    else f"{settings.host}:{settings.port}"
+)
+worker_class = DrainWorker
+logger_class = HouseLogger
+loglevel = settings.log_level
+workers = settings.web_concurrency
+worker_connections = 10_000
+backlog = 2048
+keepalive = 5
+timeout = 30
+graceful_timeout = 8
+# It would write into the home directory, which a container may not have.
+control_socket_disable = True
+# With it, a reload resets connections that the old worker had accepted but not read.
+reuse_port = False
+# TRUSTED_PROXIES alone says whose forwarded headers count.
+forwarded_allow_ips = ""
+# The worker's sign of life is a file; on a slow disk its touch would stop the loop.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
