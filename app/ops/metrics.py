@@ -1,0 +1,106 @@
+"""The metrics page: who may read it, what is counted, and a port of its own where one is set."""
+
+import hmac
+import ipaddress
+from typing import Any
+
+import gevent
+import structlog
+from flask import Flask, Request, Response, request
+from gevent.pywsgi import WSGIServer
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_flask_exporter import PrometheusMetrics
+
+from app.ops import draining
+from app.settings import Settings
+
+log: Any = structlog.get_logger(__name__)
+
+# A stream lasts as long as the evening: its life among the answers' times would mean nothing.
+NOT_TIMED = [r"^/(health|ready|metrics)$", r"^/games/[^/]+/(events|socket)$"]
+BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+FORWARDED = (
+    "Forwarded",
+    "Via",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Real-Ip",
+    "Fly-Client-Ip",
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Count and time every request by endpoint, and serve /metrics to those who may read it.
+
+    Every app has a registry of its own for its requests, so that tests may make many; what other
+    floors count stands in the process's one registry. The page shows both.
+    """
+    registry = CollectorRegistry()
+    app.extensions["tarp_metrics"] = registry
+    PrometheusMetrics(
+        app,
+        path=None,
+        group_by="endpoint",
+        defaults_prefix="tarp",
+        buckets=BUCKETS_SECONDS,
+        excluded_paths=NOT_TIMED,
+        registry=registry,
+    )
+
+    @app.get("/metrics", endpoint="metrics")
+    def metrics() -> Response:
+        if not may_read(request, settings.metrics_token):
+            return Response("The metrics need a bearer token here.\n", 403, mimetype="text/plain")
+        return Response(page(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def page(registry: CollectorRegistry) -> bytes:
+    """What the process counts, then what the app's requests count."""
+    return generate_latest(REGISTRY) + generate_latest(registry)
+
+
+def may_read(asked: Request, token: str | None) -> bool:
+    """Whether the asker holds the token, or sits on this machine with no proxy between."""
+    given = asked.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token is not None and hmac.compare_digest(given.encode(), token.encode()):
+        return True
+    return is_local(asked)
+
+
+def is_local(asked: Request) -> bool:
+    """Whether the connection itself comes from this machine, whatever headers would say."""
+    before_proxies = asked.environ.get("werkzeug.proxy_fix.orig", asked.environ)
+    if any(header in asked.headers for header in FORWARDED):
+        return False
+    try:
+        return ipaddress.ip_address(before_proxies.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(app: Flask, settings: Settings) -> None:
+    """Serve the same page on METRICS_PORT, where one is set, until this worker goes."""
+    if settings.metrics_port is not None:
+        gevent.spawn(_serve, app.extensions["tarp_metrics"], settings)
+
+
+def _serve(registry: CollectorRegistry, settings: Settings) -> None:
+    def answer(_: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
+        return [page(registry)]
+
+    told = False
+    while not draining.is_draining():
+        server = WSGIServer((settings.host, settings.metrics_port), answer, log=None)
+        try:
+            server.start()
+        except OSError as problem:
+            # On a reload the old worker still has the port, for some seconds.
+            if not told:
+                log.warning("metrics port is taken", port=settings.metrics_port, why=str(problem))
+                told = True
+            gevent.sleep(1)
+        else:
+            draining.on_drain(server.close)
+            return

@@ -1,0 +1,76 @@
+"""Errors reported to Sentry: nobody's identity, few traces, none of the taps."""
+
+import re
+import sys
+from typing import Any
+
+import sentry_sdk
+from sentry_sdk.integrations.logging import LoggingIntegration
+from structlog.typing import EventDict, WrappedLogger
+
+from app.settings import Settings
+
+PAGES_TRACED = 0.1
+# A trace costs as much as a whole tap, and a stream's would last as long as the evening.
+UNTRACED = re.compile(r"/(health|ready|metrics|static/.*|.*/events|.*/socket)")
+# Whoever holds a reconnect token holds the seat: the address may be told, the token not.
+TOKEN = re.compile(r"(/reconnect/)[^/\s?\"'\\]+")
+
+
+def share_traced(context: dict[str, Any]) -> float:
+    """The share of such requests that is traced: a tenth of the pages, nothing else."""
+    request = context.get("wsgi_environ") or {}
+    if request.get("REQUEST_METHOD") != "GET" or UNTRACED.fullmatch(request.get("PATH_INFO", "")):
+        return 0.0
+    return PAGES_TRACED
+
+
+def blot(text: str) -> str:
+    """The same text with every reconnect token blotted out."""
+    return TOKEN.sub(r"\1…", text) if "/reconnect/" in text else text
+
+
+def without_tokens(event: Any, _: Any = None) -> Any:
+    """The same report with every text of it blotted."""
+    if isinstance(event, str):
+        return blot(event)
+    if isinstance(event, dict):
+        return {key: without_tokens(value) for key, value in event.items()}
+    if isinstance(event, list):
+        return [without_tokens(value) for value in event]
+    return event
+
+
+def init(settings: Settings, **options: Any) -> None:
+    """Begin to report, if SENTRY_DSN is set; tests hand a transport over in `options`."""
+    if settings.sentry_dsn is None:
+        return
+    sentry_sdk.init(
+        dsn=settings.sentry_dsn,
+        environment=settings.sentry_environment,
+        release=settings.sentry_release,
+        server_name=settings.instance_id,
+        traces_sampler=share_traced,
+        before_send=without_tokens,
+        before_send_transaction=without_tokens,
+        max_request_body_size="never",
+        include_local_variables=False,
+        # Errors are reported by our own log processor, once; see `report`.
+        disabled_integrations=[LoggingIntegration()],
+        **options,
+    )
+
+
+def report(_: WrappedLogger, level: str, event: EventDict) -> EventDict:
+    """A step of the log's road: an error that is logged is reported."""
+    if level in {"error", "exception", "critical"} and sentry_sdk.is_initialized():
+        problem = event.get("exc_info")
+        if problem is True:
+            problem = sys.exc_info()
+        if isinstance(problem, tuple):
+            problem = problem[1]
+        if isinstance(problem, BaseException):
+            sentry_sdk.capture_exception(problem)
+        else:
+            sentry_sdk.capture_message(str(event.get("event")), level="error")
+    return event
