@@ -1,0 +1,145 @@
+"""What every test may ask for: settings of its own, a real server, a real browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from app.settings import HOUSE, Settings
+from tests.house import machine
+
+hypothesis.settings.register_profile(
+    "house", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI"))
+)
+hypothesis.settings.load_profile("house")
+
+START_SECONDS = 10.0
+STOP_SECONDS = 15.0
+CHROMIUM_WORDS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a database and a key of this test's own, and no limits on pressing."""
+    return Settings.from_environment(environment_in(tmp_path), instance=tmp_path)
+
+
+def environment_in(folder: Path) -> dict[str, str]:
+    """The variables that keep one server's traces in one folder."""
+    return {
+        "DATABASE_URL": f"sqlite:///{folder / 'tarp.sqlite3'}",
+        "SECRET_KEY": "a key that only the tests use",
+        "RATE_LIMITS": "off",
+        "HOST": "127.0.0.1",
+        "LOG_FORMAT": "json",
+    }
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Server:
+    """A real gunicorn on a port of its own; its log is in `log`."""
+
+    port: int
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it serves, without a closing slash."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Server":
+        """Start it, and come back when it is ready."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", "python:app.ops.gunicorn", "wsgi:app"],
+                cwd=HOUSE,
+                env=os.environ | self.environment | {"PORT": str(self.port)},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        latest = time.monotonic() + START_SECONDS
+        while time.monotonic() < latest and self.process.poll() is None:
+            with suppress(OSError), urllib.request.urlopen(f"{self.url}/ready", timeout=2):
+                return self
+            time.sleep(0.02)
+        self.kill()
+        raise AssertionError(f"The server did not start:\n{self.log.read_text()}")
+
+    def stop(self) -> int:
+        """Stop it gently, as a deploy does; its exit status."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(STOP_SECONDS)
+
+    def kill(self) -> None:
+        """End master and worker at once, as a power cut does; fine if they are gone."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(STOP_SECONDS)
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start real servers: `serve(MAX_GAMES="3")`; each one is gone when the test is."""
+    with ExitStack() as servers:
+
+        def start(**environment: str) -> Server:
+            server = Server(
+                free_port(), environment_in(tmp_path) | environment, tmp_path / "server.log"
+            )
+            servers.callback(server.kill)
+            return server.start()
+
+        yield start
+
+
+@pytest.fixture
+def server(serve: Callable[..., Server]) -> Server:
+    """One real server with the settings of `environment_in`."""
+    return serve()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real, headless Chromium, Debian's own, driven by playwright."""
+    path = machine.chromium()
+    if path is None:
+        pytest.skip("no chromium on this machine")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - starts slowly, used rarely
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_WORDS))
+        yield browser
+        browser.close()

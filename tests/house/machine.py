@@ -1,0 +1,83 @@
+"""What the tests need from the machine: a browser and the two servers games may be kept in.
+
+`python -m tests.house.machine` installs what is missing where the user may, and otherwise says in
+one sentence what to install. Tests that need a missing thing are skipped, except in CI.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# Debian keeps PostgreSQL's server programs off the PATH, in a folder for each version.
+POSTGRES_FOLDERS = ("/usr/lib/postgresql", "/usr/local/lib/postgresql")
+
+
+def chromium() -> str | None:
+    """The browser, if there is one."""
+    return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+
+
+def redis_server() -> str | None:
+    """The Redis server's program, if there is one."""
+    return shutil.which("redis-server")
+
+
+def postgres(program: str) -> str | None:
+    """One of PostgreSQL's server programs (`initdb`, `postgres`), the newest version's."""
+    if found := shutil.which(program):
+        return found
+    programs = [
+        file for folder in POSTGRES_FOLDERS for file in Path(folder).glob(f"*/bin/{program}")
+    ]
+    return str(max(programs, key=lambda file: float(file.parts[-3]))) if programs else None
+
+
+def missing() -> list[str]:
+    """The Debian packages whose programs are not here."""
+    wanted = {
+        "chromium": chromium(),
+        "redis-server": redis_server(),
+        "postgresql": postgres("initdb") and postgres("postgres"),
+    }
+    return [package for package, found in wanted.items() if found is None]
+
+
+def apt() -> list[str] | None:
+    """How apt-get is run here, or None where the user may not."""
+    if shutil.which("apt-get") is None:
+        return None
+    if os.geteuid() == 0:
+        return ["apt-get"]
+    may = shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], check=False).returncode
+    return ["sudo", "-n", "apt-get"] if may == 0 else None
+
+
+def install(packages: list[str], command: list[str]) -> None:
+    """Install the packages without starting any of their servers, and without questions."""
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    for words in (
+        ["update", "-q"],
+        ["install", "-q", "-y", "--no-install-recommends", *packages],
+    ):
+        subprocess.run(
+            [*command, *words], check=False, env=os.environ | quiet, stdout=subprocess.DEVNULL
+        )
+
+
+def main() -> None:
+    """Install what is missing, or say what to install."""
+    packages = missing()
+    if packages and (command := apt()):
+        sys.stderr.write(f"Installing {', '.join(packages)} for the tests.\n")
+        install(packages, command)
+        packages = missing()
+    if packages:
+        sentence = f"Please install {', '.join(packages)}: tests that need them are skipped.\n"
+        sys.exit(sentence) if os.environ.get("CI") else sys.stderr.write(sentence)
+
+
+if __name__ == "__main__":
+    main()
