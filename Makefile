@@ -15,14 +15,16 @@ test -n "$$python" || { echo "Tap or Tarp needs Python 3.11 or newer, and none i
 endef
 
 help: ## say what the verbs are
-	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
 
 setup: ## make .venv agree with uv.lock (nothing to do: no time taken)
 	@cmp -s uv.lock .venv/installed.lock && $(PYTHON) -c '' 2>/dev/null || { \
 		$(FIND_PYTHON); "$$python" -m app.ops.setup; }
 
+# A .env beside this file is read first; what the environment already says wins over it.
 run: setup ## serve on http://localhost:8000
-	@exec $(PYTHON) -m gunicorn -c python:app.ops.gunicorn wsgi:app
+	@if [ -f .env ]; then said=$$(export -p); set -a; . ./.env; set +a; eval "$$said"; fi; \
+	exec $(PYTHON) -m gunicorn -c python:app.ops.gunicorn wsgi:app
 
 test: setup ## every test but the soak, with what they need from the system
 	@$(PYTHON) -m tests.house.machine
