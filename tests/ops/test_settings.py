@@ -1,13 +1,16 @@
 """The environment is read once, and a wrong value is told in one sentence that names it."""
 
+import os
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from app.secret_key import kept_secret_key
-from app.settings import SPECS, Settings, SettingsError
+from app.settings import HOUSE, SPECS, Settings, SettingsError
 
 KEY = "a key long enough to sign with"
 
@@ -167,3 +170,17 @@ def test_a_broken_key_is_told(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("\n")
     with pytest.raises(SettingsError, match="is too short to use.$"):
         settings(tmp_path)
+
+
+def test_a_wrong_value_stops_the_start() -> None:
+    """Nobody should have to read a traceback to learn that a port has to be a number."""
+    started = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "-c", "python:app.ops.gunicorn", "wsgi:app"],
+        cwd=HOUSE,
+        env=os.environ | {"PORT": "eighty"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert started.stderr == "PORT is 'eighty', but must be a whole number from 1 to 65535.\n"
+    assert started.returncode != 0
