@@ -34,7 +34,7 @@ check: setup ## lint, format, types, import floors
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
 	@$(PYTHON) -m mypy
-	@PYTHONPATH=. .venv/bin/lint-imports
+	@.venv/bin/lint-imports
 
 soak: setup ## the tests that take minutes
 	@$(PYTHON) -m tests.house.machine
