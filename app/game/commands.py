@@ -421,6 +421,17 @@ class TakeHost(Command):
     """Take the place of a host who is away."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class TakeOver(Command):
+    """A good reconnect token was shown: its seat (0: the table device) moves to this browser.
+
+    It has no address of its own, so it is not among COMMANDS.
+    """
+
+    name: ClassVar[str] = "take-over"
+    place: int = 0
+
+
 @dataclass(frozen=True)
 class NewGame:
     """What the create form asks for."""

@@ -59,6 +59,7 @@ RULES: dict[type[c.Command], tuple[Rule, str]] = {
     c.UpdateSettings: (order.update_settings, "settings-updated"),
     c.RollOrder: (order.roll_order, "order-rolled"),
     c.RandomStart: (order.random_start, "start-picked"),
+    c.TakeOver: (seats.take_over, "seat-taken-over"),
 }
 
 #: Commands that know for which turn and grant they were meant.
@@ -106,12 +107,11 @@ STATUSES: dict[str, frozenset[str]] = {
     "update-settings": frozenset({"waiting", "paused"}),
     "roll-order": frozenset({"waiting"}),
     "random-start": frozenset({"waiting"}),
+    "take-over": frozenset({"waiting", "running", "paused"}),
 }
 
 #: While waiting these are the host's alone: nobody else has a game to play yet.
-HOST_ONLY_WAITING = frozenset(
-    {"adjust-life", "adjust-counter", "commander-damage", "set-marker"}
-)
+HOST_ONLY_WAITING = frozenset({"adjust-life", "adjust-counter", "commander-damage", "set-marker"})
 
 _WRONG_STATUS = {
     "waiting": "The game has not started.",

@@ -19,6 +19,10 @@ Path = tuple[int, str]
 """Where a value lives: (0, field) of the game, (n, field) of seat n; (n, "") is the whole seat."""
 
 
+_MOMENTS: Path = (0, "moments")
+"""Shown once and gone: nothing ever puts old moments back, so no entry keeps them."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One accepted command, or one thing the clock did.
@@ -106,8 +110,9 @@ class Draft:
         for path, old in self._was.items():
             new = _read(game, path)
             if new != old:
-                was[path] = old
                 now[path] = new
+                if path != _MOMENTS:
+                    was[path] = old
         return Entry(game.version, self.at, by, event, facts, was, now, self.charged, self.free)
 
     def _own_seats(self) -> None:

@@ -85,6 +85,8 @@ PERMISSIONS: dict[str, Row] = {
     "reset": Row(May.YES, May.ONCE_FINISHED, May.ONCE_FINISHED),
     "take-host": Row(May.NO, May.HOST_AWAY, May.HOST_AWAY),
     "claim-seat": Row(May.YES, May.YES, May.YES, May.YES),
+    # Whoever shows a good reconnect token; the table floor has checked it.
+    "take-over": Row(May.YES, May.YES, May.YES, May.YES),
 }
 
 _NO_SEAT = "You are watching. Take a seat to do that."

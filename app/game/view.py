@@ -5,7 +5,7 @@ Viewer-neutral: nothing here knows who looks. "Mine" is decided by attributes of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.game.clock import remaining_grace_ms, remaining_ms, running_seats
@@ -41,6 +41,8 @@ class ClockView:
     spoken: str
     #: What is left to choose in after a time-out, or None.
     grace_ms: int | None
+    #: Whether the grace counts down right now.
+    grace_running: bool
     grace_digits: tuple[tuple[str, str], ...]
 
 
@@ -180,10 +182,22 @@ class PresenceView:
     #: yes when any holder may take the host's place now
     may_take: bool
 
+    def says_the_same(self, other: PresenceView) -> bool:
+        """Whether a screen that shows one need not be sent the other."""
+        return replace(self, number=0) == replace(other, number=0)
+
 
 Digits = tuple[tuple[str, str], ...]
 
-_UNITS_10MS = (("a", 10**6), ("b", 10**5), ("c", 10**4), ("d", 1000), ("e", 100), ("f", 10), ("g", 1))
+_UNITS_10MS = (
+    ("a", 10**6),
+    ("b", 10**5),
+    ("c", 10**4),
+    ("d", 1000),
+    ("e", 100),
+    ("f", 10),
+    ("g", 1),
+)
 _UNITS_S = (("s0", 10**4), ("s1", 1000), ("s2", 100), ("s3", 10), ("s4", 1))
 _HOUR_MS, _MINUTE_MS, _LOW_MS = 3_600_000, 60_000, 10_000
 
@@ -192,13 +206,17 @@ def digits_of(length_ms: int) -> Digits:
     """A length's decimal digits from 10,000 s down to 10 ms; zeros are left out."""
     hundredths = abs(length_ms) // 10
     return tuple(
-        (name, str(hundredths // unit % 10)) for name, unit in _UNITS_10MS if hundredths // unit % 10
+        (name, str(hundredths // unit % 10))
+        for name, unit in _UNITS_10MS
+        if hundredths // unit % 10
     )
 
 
 def _start_digits(length_ms: int) -> Digits:
     seconds = length_ms // 1000
-    return tuple((name, str(seconds // unit % 10)) for name, unit in _UNITS_S if seconds // unit % 10)
+    return tuple(
+        (name, str(seconds // unit % 10)) for name, unit in _UNITS_S if seconds // unit % 10
+    )
 
 
 def _phase(left_ms: int) -> str:
@@ -209,6 +227,37 @@ def _phase(left_ms: int) -> str:
     if left_ms > _MINUTE_MS:
         return "ms"
     return "s" if left_ms > _LOW_MS else "tenths"
+
+
+def seat_key(game: Game, number: int) -> tuple[Any, ...]:
+    """All that a seat's picture depends on, except the passing of time: equal keys, equal
+    pictures.
+    """
+    seat = game.seats[number]
+    playing = tuple(s.number for s in game.in_order())
+    counts = number in running_seats(game) or seat.is_pending
+    names = (
+        tuple(game.seats[int(k[0])].name for k in seat.damage if int(k[0]) in game.seats)
+        if (seat.damage)
+        else ()
+    )
+    return (
+        seat,
+        playing,
+        (game.settled_at, game.outage, game.status, running_seats(game)) if counts else None,
+        game.settings.starting_ms,
+        seat.holder is not None and seat.holder == game.host,
+        game.monarch == number,
+        game.initiative == number,
+        names,
+    )
+
+
+def is_live(game: Game, number: int) -> bool:
+    """Whether this seat's picture ages: its clock or its grace is counting."""
+    if game.status != "running" or game.outage:
+        return False
+    return number in running_seats(game) or game.seats[number].is_pending
 
 
 def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
@@ -225,6 +274,7 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
         text=clock_text(left_ms),
         spoken=spoken(left_ms),
         grace_ms=grace_ms,
+        grace_running=grace_ms is not None and game.status == "running" and not game.outage,
         grace_digits=digits_of(grace_ms) if grace_ms is not None else (),
     )
 
@@ -353,7 +403,12 @@ def _result_order(game: Game) -> list[Seat]:
     """The winner first, then whoever lasted longest."""
     return sorted(
         game.in_order(),
-        key=lambda s: (s.number != game.winner, bool(s.out), -s.out_turn, game.order.index(s.number)),
+        key=lambda s: (
+            s.number != game.winner,
+            bool(s.out),
+            -s.out_turn,
+            game.order.index(s.number),
+        ),
     )
 
 
@@ -377,9 +432,11 @@ def _moment(game: Game, moment: Moment, at: int) -> MomentView:
         "out": lambda: f"{name}: {OUT_WORDS[data['reason']].lower()}",
         "time-out": lambda: f"{name}: time\u2019s up",
         "finished": lambda: f"{name} wins" if data["winner"] else "Nobody wins",
-        "dice": lambda: f"{name} rolled {data['rolled']} on a d{data['sides']}"
-        if data["sides"] != 2
-        else f"{name} flipped {'heads' if data['rolled'] == 1 else 'tails'}",
+        "dice": lambda: (
+            f"{name} rolled {data['rolled']} on a d{data['sides']}"
+            if data["sides"] != 2
+            else f"{name} flipped {'heads' if data['rolled'] == 1 else 'tails'}"
+        ),
         "joined": lambda: f"{name} sits down",
         "random-start": lambda: f"{name} begins",
         "order-roll": lambda: _order_words(game, data),

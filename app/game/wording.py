@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.game.table_settings import SECOND_MS
+from app.game.table_settings import SECOND_MS, TableSettings
 
 
 def clock_text(length_ms: int) -> str:
@@ -51,3 +51,43 @@ OUT_WORDS = {
     "conceded": "Conceded",
     "eliminated": "Eliminated",
 }
+
+
+def settings_words(settings: TableSettings) -> list[str]:
+    """How a table plays, a sentence a setting."""
+    at_zero = {
+        "out": "Out of time is out of the game.",
+        "overtime": "Out of time goes on in overtime, below zero.",
+        "skip": f"Out of time skips the turn and leaves {clock_text(settings.timeout_bonus_ms)}.",
+        "choice": _choice_words(settings),
+    }[settings.on_timeout]
+    away = (
+        f"Paused when nobody has been here for {spoken_length(settings.auto_pause_ms)}."
+        if settings.auto_pause_ms
+        else "Never paused by itself."
+    )
+    warned = ", ".join(clock_text(ms) for ms in settings.thresholds_ms)
+    return [
+        f"{clock_text(settings.starting_ms)} each, {gift_text(settings.bonus_ms)} a turn.",
+        f"{settings.starting_life} life.",
+        at_zero,
+        f"Warned at {warned}.",
+        away,
+    ]
+
+
+def _choice_words(settings: TableSettings) -> str:
+    ways = []
+    if settings.timeout_life:
+        ways.append(f"lose {settings.timeout_life} life")
+    if settings.timeout_drinks:
+        ways.append(f"drink {settings.timeout_drinks}")
+    ways.append("die")
+    listed = " or ".join((", ".join(ways[:-1]), ways[-1])) if len(ways) > 1 else ways[0]
+    grace = spoken_length(settings.timeout_grace_ms)
+    return f"Out of time: {listed}, within {grace}; {gift_text(settings.timeout_bonus_ms)} after."
+
+
+def spoken_length(length_ms: int) -> str:
+    """A length of time: 10 minutes, 1 minute 30 seconds."""
+    return spoken(length_ms).removesuffix(" left")

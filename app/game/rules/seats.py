@@ -14,6 +14,7 @@ from app.game.commands import (
     RenameSeat,
     ShareSeat,
     TakeHost,
+    TakeOver,
     TransferHost,
 )
 from app.game.game import new_seat
@@ -181,3 +182,28 @@ def take_host(draft: Draft, command: TakeHost, asked: Asked) -> None:
     draft.put("host", asked.actor.client)
     if asked.actor.seat is not None:
         asked.facts["seat"] = asked.actor.seat.number
+
+
+def take_over(draft: Draft, command: TakeOver, asked: Asked) -> None:
+    """A seat moves to another browser of its holder, and the host's place with it; place 0 makes
+    this browser the table device.
+    """
+    game, client = draft.game, asked.actor.client
+    if client in game.kicked:
+        raise NotYours("The host has shown you out of this game.")
+    if command.place == 0:
+        draft.put("table_device", client)
+        return
+    seat = known_seat(game.seats, command.place)
+    asked.facts["seat"] = seat.number
+    former = seat.holder
+    mine = game.seat_of(client)
+    if mine is not None and mine.number != seat.number:
+        raise NotNow("seated", "You have a seat in this game. Leave it first.")
+    draft.put_seat(seat.number, "holder", client)
+    if former == game.host:
+        draft.put("host", client)
+    if former == game.creator:
+        draft.put("creator", client)
+    if former is not None and former == game.table_device:
+        draft.put("table_device", client)

@@ -1,0 +1,1 @@
+"""Who hears of a change: announcements from the table to whatever listens."""

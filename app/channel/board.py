@@ -1,0 +1,131 @@
+"""The pieces of one table as bytes: each rendered once per change, joined once per listener group.
+
+A piece knows at which version it last changed, so a listener gets only what is newer than what
+it has. A counting clock's picture ages; it is drawn again for whoever comes later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.game.game import Game
+from app.game.seat import MAX_SEATS
+from app.game.view import (
+    is_live,
+    moment_views,
+    notice_view,
+    seat_key,
+    seat_view,
+    state_view,
+)
+
+AGES_MS = 50
+"""A counting clock's picture is drawn again for a frame this much later."""
+
+
+class Paint(Protocol):
+    """Renders one fragment by name."""
+
+    def __call__(self, fragment: str, **given: Any) -> str: ...
+
+
+@dataclass
+class Piece:
+    """One fragment as it was last rendered."""
+
+    key: Any
+    version: int
+    html: str
+    painted_at: int
+    live: bool
+
+
+class Board:
+    """One table's pieces. ``paintings`` counts renderings of a change, ``painted`` of pieces."""
+
+    def __init__(self, paint: Paint) -> None:
+        self._paint = paint
+        self._pieces: dict[str, Piece] = {}
+        self._joined: dict[int, tuple[int, bytes]] = {}
+        self._game: Game | None = None
+        self.version = -1
+        self.paintings = 0
+        self.painted = 0
+
+    def update(self, game: Game, at: int) -> None:
+        """Paint what differs from before; nothing when this version is known."""
+        if game.version <= self.version:
+            return
+        self._game = game
+        self.version = game.version
+        self._joined.clear()
+        self.paintings += 1
+        self._put("state", game.version, at, live=False)
+        for number in range(1, MAX_SEATS + 1):
+            if number in game.seats:
+                self._put(f"seat-{number}", seat_key(game, number), at, live=is_live(game, number))
+            else:
+                self._put(f"seat-{number}", None, at, live=False)
+        key = (game.status, game.pause, game.winner)
+        finished = tuple(game.seats.values()) if game.status == "finished" else ()
+        self._put("notice", (*key, finished), at, live=game.status == "paused")
+        self._put("moments", game.moments, at, live=False)
+
+    def frame(self, since: int, at: int, *, fresh: bool = False) -> bytes:
+        """The server-sent event with every piece newer than ``since``; the state comes first.
+
+        ``fresh``: also every counting clock, for a screen that may have slept.
+        """
+        if not fresh:
+            joined = self._joined.get(since)
+            if joined is not None and at - joined[0] <= AGES_MS:
+                return joined[1]
+        chosen = [
+            (name, piece)
+            for name, piece in self._pieces.items()
+            if piece.version > since or name == "state" or (fresh and piece.live)
+        ]
+        html = [self._current(name, piece, at) for name, piece in chosen]
+        frame = event(html, self.version)
+        if not fresh:
+            self._joined[since] = (at, frame)
+        return frame
+
+    def _current(self, name: str, piece: Piece, at: int) -> str:
+        if piece.live and at - piece.painted_at > AGES_MS:
+            piece.html = self._render(name, at)
+            piece.painted_at = at
+        return piece.html
+
+    def _put(self, name: str, key: object, at: int, *, live: bool) -> None:
+        known = self._pieces.get(name)
+        if known is None or known.key != key:
+            html = self._render(name, at)
+            self._pieces[name] = Piece(key, self.version, html, at, live)
+
+    def _render(self, name: str, at: int) -> str:
+        game = self._game
+        if game is None:
+            message = "nothing to paint yet"
+            raise RuntimeError(message)
+        self.painted += 1
+        if name == "state":
+            return self._paint("state", state=state_view(game))
+        if name == "notice":
+            return self._paint("notice", notice=notice_view(game, at))
+        if name == "moments":
+            return self._paint("moments", moments=moment_views(game, at))
+        number = int(name.removeprefix("seat-"))
+        if number in game.seats:
+            return self._paint("seat", seat=seat_view(game, number, at))
+        return self._paint("absent_seat", number=number)
+
+
+def event(pieces: list[str], version: int | None) -> bytes:
+    """One server-sent event of these pieces; the id is the table's version."""
+    lines = [f"id: {version}"] if version is not None else []
+    lines.append("event: table")
+    for piece in pieces:
+        lines += [f"data: {line}" for line in piece.replace("\r", "").split("\n") if line]
+    return ("\n".join(lines) + "\n\n").encode()

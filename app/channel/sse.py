@@ -1,0 +1,121 @@
+"""The SSE channel: the newer pieces at once, then every change, heartbeats between."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from random import randrange
+from typing import Any
+
+import gevent
+import structlog
+from flask import Blueprint, Response, current_app, g, request
+
+from app.channel.hub import Hub
+from app.channel.mailbox import Mailbox
+
+log = structlog.get_logger(__name__)
+
+blueprint = Blueprint("sse", __name__)
+
+HEARTBEAT = b": \n\n"
+RETRY_MS = (500, 1500)
+"""A dropped screen comes back after a random time between these, so that all do not at once."""
+
+GONE_AFTER_S = 25
+"""A phone that vanished without a word is noticed within this time on a direct line."""
+
+
+@blueprint.get("/games/<code>/events")
+def events(code: str) -> Response:
+    """The channel of one table; ``since`` is the version the page shows, ``you`` its reader."""
+    hub: Hub = current_app.extensions["hub"]
+    heartbeat_s: int = current_app.extensions["settings"].heartbeat_seconds
+    box = Mailbox(code, g.client, _version(request.args.get("since")), request.args.get("you", ""))
+    if hub.draining:
+        return _stream(iter([_retry()]))
+    hub.enter(box)
+    connection = request.environ.get("gunicorn.socket")
+    return _stream(_frames(hub, box, heartbeat_s, connection))
+
+
+def _stream(frames: Iterator[bytes]) -> Response:
+    response = Response(frames, mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store, no-transform"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _frames(hub: Hub, box: Mailbox, heartbeat_s: int, connection: Any) -> Iterator[bytes]:
+    """Runs outside any request: nothing here may ask for one."""
+    stop_watching = _watch(connection, box)
+    try:
+        yield _retry() + hub.first(box)
+        while True:
+            box.wait(heartbeat_s)
+            if box.closed:
+                break
+            yield hub.next(box) or HEARTBEAT
+        if hub.draining:
+            yield _retry()
+    finally:
+        stop_watching()
+        hub.leave(box)
+        _end(connection)
+
+
+def _retry() -> bytes:
+    return f"retry: {randrange(*RETRY_MS)}\n\n".encode()  # noqa: S311 - jitter, not a secret
+
+
+def _version(text: str | None) -> int:
+    """The version a page says it shows; anything odd counts as "nothing yet"."""
+    if text is None or not (text.isascii() and text.isdigit()):
+        return -1
+    return int(text[:15])
+
+
+def _watch(connection: Any, box: Mailbox) -> Callable[[], None]:
+    """Close the mailbox as soon as the other side hangs up or stops acknowledging.
+
+    A closed connection becomes readable with nothing to read; a callback of the event loop
+    notices, without a greenlet a phone. TLS sockets cannot be peeked into and are left alone.
+    """
+    if connection is None or isinstance(connection, ssl.SSLSocket):
+        return lambda: None
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_AFTER_S * 1000 // 2)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, GONE_AFTER_S // 3)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 4)
+    watcher = gevent.get_hub().loop.io(connection.fileno(), 1)
+
+    def readable() -> None:
+        try:
+            gone = not connection._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            gone = True
+        # Whatever else a browser sends on a stream is not for us: stop looking, or we would spin.
+        watcher.stop()
+        if gone:
+            box.close()
+
+    watcher.start(readable)
+
+    def stop() -> None:
+        watcher.stop()
+        watcher.close()
+
+    return stop
+
+
+def _end(connection: Any) -> None:
+    """No keep-alive after a stream, or the worker would wait for the next request at shutdown."""
+    if connection is None or isinstance(connection, ssl.SSLSocket):
+        return
+    try:
+        connection._sock.shutdown(socket.SHUT_RD)
+    except (OSError, AttributeError):
+        log.debug("stream was closed already")

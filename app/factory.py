@@ -1,0 +1,145 @@
+"""Puts every room on the floors below it: settings, storage, table, channel, pages, operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.bus.local import LocalBus
+from app.channel import sse
+from app.channel.hub import Hub
+from app.ops import draining, health, logging, metrics, sentry
+from app.settings import HOUSE, Settings
+from app.storage.sql import SqlStorage
+from app.table import watch
+from app.table.background import Background
+from app.table.instant import Now, steady_now
+from app.table.play import Table
+from app.web import (
+    actions,
+    csrf,
+    errors,
+    feedback,
+    games,
+    headers,
+    home,
+    identity,
+    limits,
+    seats,
+    static_files,
+)
+
+LARGEST_BODY_BYTES = 64 * 1024
+SESSION_LIFE = timedelta(days=365)
+
+BLUEPRINTS = (
+    home.blueprint,
+    games.blueprint,
+    seats.blueprint,
+    actions.blueprint,
+    feedback.blueprint,
+    sse.blueprint,
+)
+
+
+class Running:
+    """What the running app tells about itself to whoever operates it."""
+
+    def __init__(self, table: Table, hub: Hub, background: Background) -> None:
+        self._table = table
+        self._hub = hub
+        self._background = background
+
+    def storage_ok(self) -> bool:
+        """Whether a game could be saved now."""
+        return self._table.storage.is_well()
+
+    def greenlets_ok(self) -> bool:
+        """Whether every background greenlet runs."""
+        return self._background.all_well()
+
+    def channels(self) -> int:
+        """Screens listening now."""
+        return self._hub.channels()
+
+    def games(self) -> int:
+        """Games stored now."""
+        return self._table.storage.count_games()
+
+
+def create_app(settings: Settings | None = None, now: Now | None = None) -> Flask:
+    """The application. ``now`` gives epoch milliseconds; tests hand over their own."""
+    settings = settings or Settings.from_environment()
+    logging.configure(settings)
+    sentry.init(settings)
+    app = Flask(__name__, root_path=str(HOUSE), static_folder=None, template_folder="templates")
+    configure(app, settings)
+    app.extensions["settings"] = settings
+
+    storage = SqlStorage(settings.database_url)
+    bus = LocalBus()
+    table = Table(storage, bus, now or steady_now(), max_games=settings.max_games)
+    hub = Hub(table, painter(app), settings.max_streams)
+    bus.hear(hub.on_change)
+    background = Background()
+    background.keep("timekeeper", table.timekeeper.run)
+    background.keep("alive", lambda: watch.say_alive(table))
+    background.keep("tidy", lambda: watch.tidy(table))
+    app.extensions |= {
+        "table": table,
+        "hub": hub,
+        "background": background,
+        "tarp": Running(table, hub, background),
+    }
+    draining.on_drain(hub.drain)
+
+    identity.install(app)
+    csrf.install(app)
+    headers.install(app, settings)
+    errors.install(app)
+    static_files.install(app, Path(HOUSE, "static"))
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    limits.install(app, settings)
+    health.install(app, settings)
+    metrics.install(app, settings)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings, in one place."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY_BYTES,
+        PERMANENT_SESSION_LIFETIME=SESSION_LIFE,
+        SESSION_COOKIE_NAME="__Host-tarp" if settings.https else "tarp",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        proxied: Any = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+
+
+def painter(app: Flask) -> Callable[..., str]:
+    """Renders a fragment outside any request: the same templates the pages include."""
+    templates = app.jinja_env
+
+    def paint(fragment: str, **given: Any) -> str:
+        return templates.get_template(f"fragments/{fragment}.html").render(given)
+
+    return paint

@@ -1,0 +1,59 @@
+"""Time in which the server or its storage was away: kept as windows, charged to nobody.
+
+Three things open a window (rules section 12): the process was not running, the machine was
+suspended or too busy to write its alive line, the storage refused a command. Each game is held
+for a window when it is next touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.game.game import Game
+
+RETURN_MS = 10_000
+"""After a restart the clocks wait this long for a running seat's phone to come back."""
+
+HOLE_MS = 5_000
+"""A gap between alive lines above this is an outage."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Away from ``since``; answering again at ``back_at``; clocks count at ``until`` at latest."""
+
+    since: int
+    back_at: int
+    until: int
+
+    def concerns(self, game: Game) -> bool:
+        """Whether this game was running through it and has not been held for it yet."""
+        return game.status == "running" and game.outage is None and game.last_at < self.back_at
+
+
+class Outages:
+    """All windows of this process, oldest first."""
+
+    def __init__(self, last_alive: int | None, started_at: int) -> None:
+        self.alive_at = started_at
+        self._refused_since: int | None = None
+        self.windows: list[Window] = []
+        if last_alive is not None:
+            since = min(last_alive, started_at)
+            self.windows.append(Window(since, started_at, started_at + RETURN_MS))
+
+    def answered(self, at: int) -> bool:
+        """The alive line was written; True when that ends a window (games should be held)."""
+        since = at if at - self.alive_at <= HOLE_MS else self.alive_at
+        if self._refused_since is not None:
+            since = min(since, self._refused_since)
+        self.alive_at = at
+        self._refused_since = None
+        if since < at:
+            self.windows.append(Window(since, at, at))
+        return since < at
+
+    def refused(self, at: int) -> None:
+        """A command was refused for storage."""
+        if self._refused_since is None:
+            self._refused_since = at

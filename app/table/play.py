@@ -1,0 +1,296 @@
+"""One command at a time: lock, load, let fall due, decide, save, publish.
+
+This is the only road by which a game changes. Forms, channels, the timekeeper and the command
+line all come through here. Nothing is announced or acknowledged before it is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from app.bus.contract import Bus
+from app.game.commands import Command, NewGame, TakeOver
+from app.game.game import Game, new_game
+from app.game.judge import advance, decide, end_outage, hold, refuse_closed, wakes_at
+from app.game.ledger import Entry
+from app.game.refusals import Kind, Refusal, Stale
+from app.game.rules.context import Chance, Surroundings
+from app.game.view import PresenceView
+from app.storage.contract import CREATE, CodeTaken, LostRace, Save, Storage, StorageDown, Token
+from app.table.codes import chance as fair_chance
+from app.table.codes import deal_code, mint_token
+from app.table.instant import Now
+from app.table.outages import RETURN_MS, Outages
+from app.table.presence import Presence, view_presence
+from app.table.shelf import Hot, Shelf, no_such_game
+from app.table.timekeeper import RETRY_MS, Timekeeper
+
+log = structlog.get_logger(__name__)
+
+CLOSED_ANSWERS_MS = 24 * 60 * 60 * 1000
+"""A closed game's code answers "closed" this long, then it is unknown."""
+
+RACES = 5
+DEALS = 20
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a command: the newest table; whether it counted; a token minted by it."""
+
+    game: Game
+    stale: bool = False
+    token: str | None = None
+
+
+class Table:
+    """All games of this process."""
+
+    def __init__(
+        self, storage: Storage, bus: Bus, now: Now, *, max_games: int, chance: Chance = fair_chance
+    ) -> None:
+        self.storage = storage
+        self.now = now
+        self._bus = bus
+        self._chance = chance
+        self._max_games = max_games
+        started_at = now()
+        self.shelf = Shelf(storage, now, started_at)
+        self.outages = Outages(storage.last_alive(), started_at)
+        self.timekeeper = Timekeeper(now, self.keep_time)
+        for code, due in storage.deadlines():
+            self.timekeeper.schedule(code, max(due, started_at + RETURN_MS))
+
+    def look(self, code: str) -> Game:
+        """The newest committed table. Refusal: no such game, closed, unreadable."""
+        with self.storage_faults(self.now()):
+            game = self.shelf.take(code).game
+        if game.status == "closed" and self.now() - game.last_at > CLOSED_ANSWERS_MS:
+            raise no_such_game()
+        refuse_closed(game)
+        return game
+
+    def create(self, wanted: NewGame, client: str) -> Game:
+        """A new waiting game under a fresh code, its creator the host."""
+        at = self.now()
+        with self.storage_faults(at):
+            if self.storage.count_games() >= self._max_games:
+                raise Refusal("full", "This server carries all the games it can.")
+            for _ in range(DEALS):
+                game = new_game(
+                    deal_code(),
+                    host=client,
+                    at=at,
+                    name=wanted.title,
+                    players=wanted.players,
+                    settings=wanted.settings,
+                    listed=wanted.listed,
+                )
+                try:
+                    self.storage.save(Save(game, CREATE, (), None, joined=(client,)))
+                except CodeTaken:
+                    continue
+                self.shelf.put(game)
+                return game
+        raise Refusal("full", "No code is free. Please try again.")
+
+    def play(self, code: str, command: Command, client: str, at: int) -> Outcome:
+        """Judge a command of instant ``at`` and commit what it does.
+
+        Raises Refusal (changes nothing beyond what fell due) or BadFields; an outcome is stale
+        when the form was painted for another turn.
+        """
+        self.look(code)
+        hot = self.shelf.take(code)
+        with hot.lock, self.storage_faults(at):
+            for _ in range(RACES):
+                try:
+                    return self._play_once(hot, command, client, at)
+                except LostRace:
+                    self.shelf.reload(hot)
+        raise Refusal("busy", "The table is busy. Please tap again.", Kind.UNAVAILABLE)
+
+    def keep_time(self, code: str, upto: int) -> None:
+        """Let everything happen that is due up to ``upto``; the timekeeper's errand."""
+        try:
+            hot = self.shelf.take(code)
+            with hot.lock, self.storage_faults(upto):
+                try:
+                    self._commit(hot, *self._catch_up(hot, upto))
+                except LostRace:
+                    self.shelf.reload(hot)
+                    self._commit(hot, *self._catch_up(hot, upto))
+                self.reschedule(hot)
+        except Refusal as refusal:
+            log.warning("a deadline waits", game=code, why=refusal.code)
+            if refusal.kind is Kind.UNAVAILABLE:
+                self.timekeeper.schedule(code, self.now() + RETRY_MS)
+
+    def hear_of(
+        self,
+        code: str,
+        client: str,
+        at: int,
+        note: Callable[[Presence], None],
+        *,
+        here: bool = True,
+    ) -> Game:
+        """A browser asked for something, or its channel opened (or closed: not ``here``).
+
+        When its seat's clock waits for it after an outage, the clock counts again.
+        """
+        hot = self.shelf.take(code)
+        note(hot.presence)
+        if here and _awaited(self._held(hot), client):
+            with hot.lock, self.storage_faults(at):
+                game, entries = self._catch_up(hot, at)
+                game, ended = end_outage(game, at)
+                self._commit(hot, game, [*entries, *ended])
+        self.reschedule(hot)
+        return hot.game
+
+    def presence_view(self, code: str) -> PresenceView:
+        """Who is not there, as the screens show it."""
+        hot = self.shelf.take(code)
+        at = self.now()
+        hot.presence.number += 1
+        return view_presence(hot.presence, hot.game, at)
+
+    def due(self, hot: Hot) -> int | None:
+        """When something next happens by itself at this table."""
+        return wakes_at(hot.game, self._around(hot, hot.game, self.now()))
+
+    def reschedule(self, hot: Hot) -> None:
+        """Tell the timekeeper; who is there has a say in what is due."""
+        self.timekeeper.schedule(hot.game.code, self.due(hot))
+
+    @contextmanager
+    def storage_faults(self, at: int) -> Iterator[None]:
+        """A storage that does not answer is a polite refusal; the time until it does, an outage."""
+        try:
+            yield
+        except StorageDown as down:
+            self.outages.refused(at)
+            log.warning("storage refused", why=str(down))
+            sentence = "The table could not be saved, so nothing was changed. Please try again."
+            raise Refusal("storage", sentence, Kind.UNAVAILABLE) from down
+
+    def _held(self, hot: Hot) -> Game:
+        """The game with the outage windows it has not been held for yet committed to it."""
+        if hot.windows_seen < len(self.outages.windows):
+            self.keep_time(hot.game.code, self.now())
+        return hot.game
+
+    def _play_once(self, hot: Hot, command: Command, client: str, at: int) -> Outcome:
+        game, entries = self._catch_up(hot, at)
+        if _awaited(game, client):
+            game, ended = end_outage(game, at)
+            entries += ended
+        try:
+            after, entry = decide(game, command, client, at, self._around(hot, game, at))
+        except Stale:
+            self._commit(hot, game, entries)
+            return Outcome(hot.game, stale=True)
+        except Refusal:
+            self._commit(hot, game, entries)
+            raise
+        token = self._commit(hot, after, [*entries, entry], command, client)
+        return Outcome(hot.game, token=token)
+
+    def _catch_up(self, hot: Hot, at: int) -> tuple[Game, list[Entry]]:
+        """What happened by itself: windows of outage, then everything due up to ``at``."""
+        game = hot.game
+        entries: list[Entry] = []
+        for window in self.outages.windows[hot.windows_seen :]:
+            if window.concerns(game):
+                around = self._around(hot, game, window.since)
+                game, held = hold(game, window.since, window.until, window.back_at, around)
+                entries += held
+        game, due = advance(game, at, self._around(hot, game, at))
+        return game, [*entries, *due]
+
+    def _commit(
+        self,
+        hot: Hot,
+        game: Game,
+        entries: list[Entry],
+        command: Command | None = None,
+        client: str = "",
+    ) -> str | None:
+        """Save, then speak. Returns the plain reconnect token when the client sat down by it."""
+        before = hot.game
+        windows = len(self.outages.windows)
+        if not entries:
+            hot.windows_seen = windows
+            return None
+        tokens, plain = _claimed(before, game, client)
+        used = (command.place,) if isinstance(command, TakeOver) else ()
+        asleep = self._around(hot, game, game.last_at, nobody_since=game.last_at)
+        self.storage.save(
+            Save(
+                game,
+                before.version,
+                tuple(entries),
+                wakes_at(game, asleep),
+                joined=tuple(_people(game) - _people(before)),
+                left=tuple(_people(before) - _people(game)),
+                tokens=tokens,
+                void_seats=(*used, *_voided(before, game)),
+            )
+        )
+        hot.game = game
+        hot.windows_seen = windows
+        self.reschedule(hot)
+        self._bus.publish(game.code, game.version)
+        return plain
+
+    def _around(
+        self, hot: Hot, game: Game, at: int, nobody_since: int | None = None
+    ) -> Surroundings:
+        presence = hot.presence
+        return Surroundings(
+            chance=self._chance,
+            seats_there=presence.seats_there(game, at),
+            host_away_ms=presence.host_away_ms(game, at),
+            nobody_since=presence.nobody_since(game) if nobody_since is None else nobody_since,
+        )
+
+
+def _awaited(game: Game, client: str) -> bool:
+    """Whether the clock waits, after an outage, for this very browser."""
+    if game.outage is None or game.active is None:
+        return False
+    seat = game.seats[game.active]
+    return seat.holder == client or (seat.shared and client == game.device())
+
+
+def _people(game: Game) -> set[str]:
+    """Everybody whose "my games" should list this game."""
+    if game.status == "closed":
+        return set()
+    return {game.host, *(s.holder for s in game.seats.values() if s.holder is not None)}
+
+
+def _claimed(before: Game, after: Game, client: str) -> tuple[tuple[Token, ...], str | None]:
+    """A fresh reconnect token when the client holds a seat now that it did not hold before."""
+    seat, former = after.seat_of(client), before.seat_of(client)
+    if seat is None or (former is not None and former.number == seat.number):
+        return (), None
+    plain, hash_ = mint_token()
+    return (Token(hash_, after.code, seat.number, after.last_at),), plain
+
+
+def _voided(before: Game, after: Game) -> tuple[int, ...]:
+    """Places whose tokens are void now: the holder changed, or the game is over."""
+    if after.status in ("finished", "closed"):
+        return (0, *after.seats) if before.status != after.status else ()
+    return tuple(
+        number
+        for number, seat in before.seats.items()
+        if seat.holder is not None
+        and (number not in after.seats or after.seats[number].holder != seat.holder)
+    )

@@ -1,0 +1,166 @@
+"""Who is there: open channels and recent requests, per game. Rules section 12.
+
+Presence is not in the ledger and not stored: after a restart it begins anew, at the instant the
+server began to answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.game.game import Game
+from app.game.permissions import HOST_AWAY_ANNOUNCED_MS, HOST_AWAY_MS
+from app.game.view import PresenceView
+
+REQUEST_COUNTS_MS = 10 * 60 * 1000
+"""A request makes its client be there for this long."""
+
+REMEMBERED = 64
+"""How many browsers a table remembers before it forgets the silent ones."""
+
+SEEN_RECENTLY_MS = 20_000
+"""A tile turns hollow once its phone has had no channel and asked nothing for this long."""
+
+
+@dataclass
+class Client:
+    """One browser at one table."""
+
+    channels: int = 0
+    requested_at: int = 0
+    closed_at: int = 0
+
+    def there_until(self) -> int:
+        """Until when it counts as there, its open channels apart."""
+        return max(self.closed_at, self.requested_at + REQUEST_COUNTS_MS)
+
+    def seen_at(self) -> int:
+        """When it was last heard of, its open channels apart."""
+        return max(self.closed_at, self.requested_at)
+
+
+@dataclass
+class Presence:
+    """Who is there at one table. ``since`` is when the process began to know."""
+
+    since: int
+    clients: dict[str, Client] = field(default_factory=dict)
+    #: Counts up with every change that screens should show.
+    number: int = 0
+
+    def requested(self, client: str, at: int) -> None:
+        """A browser asked for something."""
+        self._of(client).requested_at = at
+
+    def opened(self, client: str, at: int) -> None:
+        """A browser opened a channel."""
+        known = self._of(client)
+        known.channels += 1
+        known.requested_at = at
+
+    def closed(self, client: str, at: int) -> None:
+        """A browser's channel is gone."""
+        known = self._of(client)
+        known.channels = max(0, known.channels - 1)
+        known.closed_at = at
+        if len(self.clients) > REMEMBERED:
+            self._forget_silent(at)
+
+    def has_channel(self, client: str) -> bool:
+        """Whether this browser has an open channel here."""
+        known = self.clients.get(client)
+        return known is not None and known.channels > 0
+
+    def channels(self) -> int:
+        """How many channels are open at this table."""
+        return sum(client.channels for client in self.clients.values())
+
+    def nobody_since(self, game: Game) -> int | None:
+        """From when on no seat is there (perhaps in the future); None while a channel is open."""
+        since = self.since
+        for client in _seated(game).values():
+            known = self.clients.get(client)
+            if known is None:
+                continue
+            if known.channels:
+                return None
+            since = max(since, known.there_until())
+        return since
+
+    def seats_there(self, game: Game, at: int) -> frozenset[int]:
+        """Seats whose holder or table device is there."""
+        return frozenset(
+            number for number, client in _seated(game).items() if self._is_there(client, at)
+        )
+
+    def seats_away(self, game: Game, at: int) -> list[int]:
+        """Taken seats whose phone has been silent for a little while, for the screens."""
+        return [
+            number
+            for number, client in sorted(_seated(game).items())
+            if self._silent_ms(client, at) > SEEN_RECENTLY_MS
+        ]
+
+    def host_away_ms(self, game: Game, at: int) -> int | None:
+        """How long the host has been away; None while there is a channel."""
+        known = self.clients.get(game.host)
+        if known is None:
+            return max(0, at - self.since)
+        return None if known.channels else max(0, at - max(self.since, known.seen_at()))
+
+    def last_active(self, client: str) -> int:
+        """When this browser was last heard of; the process' beginning when it never was."""
+        known = self.clients.get(client)
+        return max(self.since, known.seen_at()) if known else self.since
+
+    def _silent_ms(self, client: str, at: int) -> int:
+        known = self.clients.get(client)
+        if known is None:
+            return max(0, at - self.since)
+        return 0 if known.channels else max(0, at - max(self.since, known.seen_at()))
+
+    def _is_there(self, client: str, at: int) -> bool:
+        known = self.clients.get(client)
+        if known is None:
+            return False
+        return known.channels > 0 or known.there_until() > at
+
+    def _forget_silent(self, at: int) -> None:
+        """Onlookers come and go all evening; nobody's memory of them needs to grow."""
+        self.clients = {
+            client: known
+            for client, known in self.clients.items()
+            if known.channels or known.there_until() > at
+        }
+
+    def _of(self, client: str) -> Client:
+        return self.clients.setdefault(client, Client())
+
+
+def _seated(game: Game) -> dict[int, str]:
+    """Which browser plays which seat."""
+    players: dict[int, str] = {}
+    for seat in game.in_order():
+        if seat.shared:
+            players[seat.number] = game.device()
+        elif seat.holder is not None:
+            players[seat.number] = seat.holder
+    return players
+
+
+def view_presence(presence: Presence, game: Game, at: int) -> PresenceView:
+    """Who is not there, in words and numbers."""
+    away_ms = presence.host_away_ms(game, at) or 0
+    may_take = away_ms >= HOST_AWAY_MS
+    words = ""
+    if may_take:
+        words = "The host is away. Anybody seated may take the host's place."
+    elif away_ms >= HOST_AWAY_ANNOUNCED_MS:
+        words = "The host is away. In a minute anybody seated may take the host's place."
+    return PresenceView(
+        number=presence.number,
+        away=" ".join(str(n) for n in presence.seats_away(game, at)),
+        host_away=away_ms >= HOST_AWAY_ANNOUNCED_MS,
+        may_take=may_take,
+        words=words,
+    )

@@ -1,0 +1,102 @@
+"""The games kept decoded in memory, each with its lock and who is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import structlog
+from gevent.lock import RLock
+
+from app.game.game import Game
+from app.game.refusals import Kind, Refusal
+from app.storage.contract import Storage, UnreadableGame
+from app.table.codes import is_code
+from app.table.instant import Now
+from app.table.presence import Presence
+
+log = structlog.get_logger(__name__)
+
+IDLE_MS = 15 * 60 * 1000
+"""A game nobody asked for this long leaves memory (not storage)."""
+
+
+@dataclass
+class Hot:
+    """One game in memory. ``game`` is always the newest committed state."""
+
+    game: Game
+    presence: Presence
+    touched_at: int
+    lock: RLock = field(default_factory=RLock)
+    #: How many outage windows this game has been held for.
+    windows_seen: int = 0
+
+
+class Shelf:
+    """Loads each game once and keeps it while it is used."""
+
+    def __init__(self, storage: Storage, now: Now, started_at: int) -> None:
+        self._storage = storage
+        self._now = now
+        self._started_at = started_at
+        self._hot: dict[str, Hot] = {}
+        self._loading: dict[str, RLock] = {}
+
+    def put(self, game: Game) -> Hot:
+        """Keep a game that was just created."""
+        at = self._now()
+        hot = self._hot[game.code] = Hot(game, Presence(at), at)
+        return hot
+
+    def take(self, code: str) -> Hot:
+        """The game, loaded when need be. Refusal when there is none or it cannot be read."""
+        hot = self._hot.get(code)
+        if hot is None:
+            if not is_code(code):
+                raise no_such_game()
+            lock = self._loading.setdefault(code, RLock())
+            with lock:
+                hot = self._hot.get(code) or self._load(code)
+                self._hot[code] = hot
+            self._loading.pop(code, None)
+        hot.touched_at = self._now()
+        return hot
+
+    def reload(self, hot: Hot) -> None:
+        """Read the stored state again after a lost race."""
+        game = self._storage.load(hot.game.code)
+        if game is None:
+            self._hot.pop(hot.game.code, None)
+            raise no_such_game()
+        hot.game = game
+
+    def all(self) -> list[Hot]:
+        """Every game in memory."""
+        return list(self._hot.values())
+
+    def clear_idle(self) -> None:
+        """Let go of games nobody uses.
+
+        Running ones stay until they are auto-paused, since who was there is known only here.
+        """
+        oldest = self._now() - IDLE_MS
+        for code, hot in list(self._hot.items()):
+            waits = hot.game.status == "running" and hot.game.settings.auto_pause_ms
+            if hot.touched_at < oldest and not hot.presence.channels() and not waits:
+                del self._hot[code]
+
+    def _load(self, code: str) -> Hot:
+        try:
+            game = self._storage.load(code)
+        except UnreadableGame as unreadable:
+            log.exception("a stored game cannot be read", game=code)
+            sentence = "This game cannot be read. Its keeper has been told."
+            raise Refusal("unreadable", sentence, Kind.UNAVAILABLE) from unreadable
+        if game is None:
+            raise no_such_game()
+        return Hot(game, Presence(self._started_at), self._now())
+
+
+def no_such_game() -> Refusal:
+    """The answer to a code nobody deals."""
+    return Refusal("no-such-game", "There is no game with this code.", Kind.NOT_FOUND)

@@ -1,0 +1,44 @@
+"""What the process does every second and every few minutes: say it is alive, tidy up."""
+
+from __future__ import annotations
+
+import gevent
+import structlog
+
+from app.storage.contract import StorageDown
+from app.table.play import Table
+
+log = structlog.get_logger(__name__)
+
+ALIVE_EVERY_S = 1.0
+TIDY_EVERY_S = 600.0
+
+
+def say_alive(table: Table) -> None:
+    """Write the alive line; when that ends an outage, hold every running game for it."""
+    while True:
+        at = table.now()
+        try:
+            table.storage.say_alive(at)
+        except StorageDown as down:
+            log.warning("the alive line could not be written", why=str(down))
+        else:
+            if table.outages.answered(at):
+                log.warning("an outage is over", lasted_ms=at - table.outages.windows[-1].since)
+                for hot in table.shelf.all():
+                    if hot.game.status == "running":
+                        table.keep_time(hot.game.code, at)
+        gevent.sleep(ALIVE_EVERY_S)
+
+
+def tidy(table: Table) -> None:
+    """Forget what nobody uses any more: games in memory, and what storage keeps too long."""
+    while True:
+        gevent.sleep(TIDY_EVERY_S)
+        table.shelf.clear_idle()
+        try:
+            gone = table.storage.sweep(table.now())
+        except StorageDown as down:
+            log.warning("the sweep has to wait", why=str(down))
+        else:
+            log.info("swept", games=gone)

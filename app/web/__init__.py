@@ -1,0 +1,1 @@
+"""Pages and forms: everything a person sees or sends over plain HTTP."""

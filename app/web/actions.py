@@ -1,0 +1,108 @@
+"""Every command of the game as a form action: POST /games/CODE/COMMAND."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template
+from flask import request
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import NotFound
+
+from app.game.commands import COMMANDS, Command
+from app.game.game import Game
+from app.game.judge import refuse_closed
+from app.game.permissions import actor_of, refuse_stranger
+from app.game.refusals import BadFields
+from app.game.you import you_of
+from app.table.play import Outcome
+from app.web import answers
+from app.web.game_page import context, render_game
+from app.web.home import preferences
+from app.web.identity import the_table
+
+blueprint = Blueprint("actions", __name__)
+
+SEAT_KEY_S = 60
+"""How long the page has to take its reconnect token out of the cookie it travels in."""
+
+
+@blueprint.post("/games/<code>/<name>")
+def act(code: str, name: str) -> Response:
+    """Carry a command out. Refused in this order: no such game, closed, who you are, fields,
+    late, not your turn, not now (origin and size were looked at before).
+    """
+    kind = COMMANDS.get(name)
+    if kind is None:
+        raise NotFound
+    table, client = the_table(), g.client
+    game = table.look(code)
+    refuse_closed(game)
+    refuse_stranger(game, name, actor_of(game, client, None))
+    try:
+        command = kind.read(request.form.to_dict(flat=False), game.settings)
+        table.hear_of(code, client, g.at, lambda p: p.requested(client, g.at))
+        outcome = table.play(code, _with_preferences(command, game), client, g.at)
+    except BadFields as bad:
+        return _form_again(game, name, bad.complaints)
+    return _answer(outcome, name, you_of(game, client))
+
+
+def _with_preferences(command: Command, game: Game) -> Command:
+    """Whoever sits down without saying a name sits down under the name this device prefers."""
+    from dataclasses import replace
+
+    from app.game.commands import ClaimSeat
+
+    if isinstance(command, ClaimSeat) and not command.player and not game.seat_of(g.client):
+        return replace(command, player=preferences()["name"])
+    return command
+
+
+def _answer(outcome: Outcome, name: str, painted_for: str) -> Response:
+    game = outcome.game
+    if name == "close":
+        return _gone_home()
+    answer = answers.done(game, g.client, painted_for)
+    if outcome.token is not None:
+        answer.set_cookie(
+            "seat-key",
+            outcome.token,
+            max_age=SEAT_KEY_S,
+            path=f"/games/{game.code}",
+            samesite="Strict",
+            secure=current_app.extensions["settings"].https,
+        )
+    return answer
+
+
+def _gone_home() -> Response:
+    if not answers.is_htmx():
+        return make_response(redirect("/", 303))
+    answer = make_response("", 204)
+    answer.headers["HX-Redirect"] = "/"
+    return answer
+
+
+def _form_again(game: Game, name: str, complaints: dict[str, str]) -> Response:
+    """The form with each field's complaint beside it and what was typed still in it."""
+    typed = {field: values[-1] for field, values in request.form.to_dict(flat=False).items()}
+    form = f"form-{name}"
+    seat = typed.get("seat", "")
+    if name in ("adjust-life", "add-time", "take-time"):
+        form = f"{form}-{seat}"
+    told = " ".join(f"{field}: {text}" for field, text in complaints.items())
+    given: dict[str, Any] = {"refused": form, "complaints": complaints, "typed": typed}
+    if not answers.is_htmx():
+        return make_response(render_game(game, g.client, **given), 422)
+    body = render_template("fragments/answer.html", sentence=told)
+    here = context(game, g.client)
+    subject = next((s for s in here["seats"] if str(s.number) == seat), here["seat"])
+    try:
+        body += render_template(
+            f"fragments/forms/{name.replace('-', '_')}.html",
+            **{**here, "seat": subject, "my_seat": here["seat"], "number": seat, **given},
+        )
+    except TemplateNotFound:
+        return make_response(body, 422)
+    return make_response(body, 422)

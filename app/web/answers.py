@@ -1,0 +1,95 @@
+"""How an answer travels: a fragment for HTMX, a page or a redirect for a plain form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request
+
+from app.game.game import Game
+from app.game.refusals import Kind, Refusal
+from app.game.seat import MAX_SEATS
+from app.game.view import moment_views, notice_view, seat_view, state_view
+from app.game.you import you_of
+from app.web.identity import the_table
+
+STATUS = {
+    Kind.NOT_ALLOWED: 403,
+    Kind.NOT_NOW: 409,
+    Kind.NOT_FOUND: 404,
+    Kind.CLOSED: 410,
+    Kind.UNAVAILABLE: 503,
+}
+
+TITLES = {
+    400: "Not understood",
+    403: "Not yours",
+    404: "Not here",
+    405: "Not like that",
+    409: "Not now",
+    410: "Closed",
+    413: "Too large",
+    422: "Not quite",
+    429: "Too fast",
+    500: "Our fault",
+    503: "One moment",
+}
+
+
+def is_htmx() -> bool:
+    """Whether HTMX asked, which swaps fragments by itself."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def done(game: Game, client: str, painted_for: str) -> Response:
+    """A command was carried out, or came too late to matter: the present table either way.
+
+    ``painted_for`` is who the client was before (``you_of``): when that has changed, its page
+    must be painted again, which its channel says; without a channel the answer does.
+    """
+    if not is_htmx():
+        return make_response(redirect(f"/games/{game.code}", 303))
+    if the_table().shelf.take(game.code).presence.has_channel(client):
+        return make_response("", 204)
+    if you_of(game, client) != painted_for:
+        answer = make_response("", 204)
+        answer.headers["HX-Refresh"] = "true"
+        return answer
+    return make_response(pieces(game))
+
+
+def pieces(game: Game) -> str:
+    """Every piece of the table as it is now; HTMX swaps them by their ids."""
+    at = the_table().now()
+    given: dict[str, Any] = {
+        "state": state_view(game),
+        "notice": notice_view(game, at),
+        "moments": moment_views(game, at),
+    }
+    html = [render_template("fragments/state.html", **given)]
+    for number in range(1, MAX_SEATS + 1):
+        if number in game.seats:
+            seat = seat_view(game, number, at)
+            html.append(render_template("fragments/seat.html", seat=seat))
+        else:
+            html.append(render_template("fragments/absent_seat.html", number=number))
+    html += [render_template(f"fragments/{name}.html", **given) for name in ("notice", "moments")]
+    return "".join(html)
+
+
+def refusal(refused: Refusal) -> Response:
+    """A polite no, in words, on the screen of the one who asked."""
+    return sentence(STATUS[refused.kind], refused.sentence)
+
+
+def sentence(status: int, text: str) -> Response:
+    """A sentence with a status: a fragment with its own place on every screen, or a page."""
+    if is_htmx():
+        body = render_template("fragments/answer.html", sentence=text)
+    else:
+        body = render_template(
+            "screens/message.html", title=TITLES.get(status, "Sorry"), sentence=text, status=status
+        )
+    answer = make_response(body, status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,58 @@
+"""Cross-site requests: a form counts only when it was sent from our own pages.
+
+Browsers say where a request comes from (Sec-Fetch-Site, Origin); both cannot be forged by a
+page. A request with neither comes from no browser of today; the SameSite=Lax cookie is not sent
+across sites either way. No tokens: a fragment is rendered once for everybody.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, current_app, request
+
+from app.game.refusals import Kind, Refusal
+
+log = structlog.get_logger(__name__)
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def install(app: Flask) -> None:
+    """Refuse what another site sends."""
+    app.before_request(refuse_cross_site)
+
+
+def refuse_cross_site() -> None:
+    """Raise a refusal when this request would change something for a stranger's page."""
+    if request.method in SAFE_METHODS or is_own_origin():
+        return
+    log.warning("cross-site request refused", origin=request.headers.get("Origin"))
+    raise Refusal("cross-site", "This form was sent from another site.", Kind.NOT_ALLOWED)
+
+
+def is_own_origin() -> bool:
+    """Whether the request comes from one of our pages, or from no browser at all."""
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site")
+    if origin is not None and origin != "null":
+        parts = urlsplit(origin)
+        if parts.netloc == request.host:
+            return True
+        allowed: tuple[str, ...] = current_app.extensions["settings"].allowed_origins
+        return any(_matches(f"{parts.scheme}://{parts.netloc}", one) for one in allowed)
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None
+
+
+def _matches(origin: str, allowed: str) -> bool:
+    """Exact, or ``https://*.example.org`` for any host below example.org (not evilexample.org)."""
+    if "*." not in allowed:
+        return origin == allowed.rstrip("/")
+    scheme, _, host = allowed.rstrip("/").partition("://")
+    has_scheme = bool(host)
+    pattern = host if has_scheme else scheme
+    own_scheme, _, own_host = origin.partition("://")
+    return (not has_scheme or own_scheme == scheme) and own_host.endswith(pattern.removeprefix("*"))

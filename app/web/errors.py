@@ -1,0 +1,56 @@
+"""Whatever goes wrong is answered with a sentence; the server goes on."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from app.game.refusals import BadFields, Refusal
+from app.web import answers
+
+log = structlog.get_logger(__name__)
+
+SENTENCES = {
+    400: "That could not be understood.",
+    404: "There is nothing at this address.",
+    405: "This address is not used like that.",
+    413: "That is too much at once: 64 KB are the limit.",
+    429: "That was a little fast. Please wait a moment.",
+}
+
+OURS = "Something went wrong on our side. Your game is safe; please try again."
+
+
+def install(app: Flask) -> None:
+    """Answer refusals, bad fields, wrong addresses and our own mistakes."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(BadFields, bad_fields)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failed)
+
+
+def refused(refusal: Refusal) -> Response:
+    """Not an error: nothing was changed, and the asker is told why."""
+    log.info("refused", code=refusal.code, path=request.path)
+    return answers.refusal(refusal)
+
+
+def bad_fields(bad: BadFields) -> Response:
+    """Fields nobody can understand, where no form is there to come back."""
+    told = " ".join(f"{name}: {text}" for name, text in bad.complaints.items())
+    return answers.sentence(422, told)
+
+
+def http_error(error: HTTPException) -> Response:
+    """A wrong address, method or size."""
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - werkzeug raises redirects as exceptions too
+        return Response(status=status, headers=list(error.get_headers()))
+    return answers.sentence(status, SENTENCES.get(status, error.description or OURS))
+
+
+def failed(error: Exception) -> Response:
+    """Our own mistake: logged with all its context, answered like a person."""
+    log.error("a request failed", path=request.path, exc_info=error)
+    return answers.sentence(500, OURS)

@@ -1,0 +1,77 @@
+"""Feedback: anybody may leave some; reading and deleting need the operator's token."""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Blueprint, Response, current_app, g, jsonify, make_response, redirect
+from flask import render_template, request
+
+from app.game.fields import Complaint, whole
+from app.game.refusals import Kind, NotYours, Refusal
+from app.web.identity import the_table
+
+blueprint = Blueprint("feedback", __name__)
+
+LONGEST = 1000
+
+
+@blueprint.get("/feedback")
+def show() -> Response:
+    """The form; for the operator everything that was left."""
+    if "Authorization" not in request.headers:
+        return make_response(_form("", {}, thanks="thanks" in request.args))
+    _operator_only()
+    table = the_table()
+    with table.storage_faults(g.at):
+        left = table.storage.list_feedback()
+    return jsonify([{"id": f.id, "at": f.at, "text": f.text} for f in left])
+
+
+@blueprint.post("/feedback")
+def leave() -> Response:
+    """Keep 1 to 1000 characters; no address, no client. With ``delete`` the operator's own."""
+    table = the_table()
+    if "delete" in request.form:
+        _operator_only()
+        try:
+            number = whole(1, 10**9 - 1)(request.form["delete"])
+        except Complaint as complaint:
+            raise Refusal("no-such-feedback", str(complaint), Kind.NOT_FOUND) from complaint
+        with table.storage_faults(g.at):
+            if not table.storage.delete_feedback(number):
+                raise Refusal("no-such-feedback", "There is no such feedback.", Kind.NOT_FOUND)
+        return make_response("", 204)
+    complaints = {
+        field: "This form has no such field." for field in request.form if field != "text"
+    }
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
+    if len(request.form.getlist("text")) > 1:
+        complaints["text"] = "Once is enough."
+    elif not 1 <= len(text) <= LONGEST:
+        complaints["text"] = f"1 to {LONGEST} characters, please."
+    elif any(ord(c) < ord(" ") and c not in "\n\t" for c in text):
+        complaints["text"] = "Plain characters only, please."
+    if complaints:
+        return make_response(_form(text, complaints, thanks=False), 422)
+    with table.storage_faults(g.at):
+        table.storage.add_feedback(g.at, text)
+    return make_response(redirect("/feedback?thanks", 303))
+
+
+def _form(text: str, complaints: dict[str, str], *, thanks: bool) -> str:
+    return render_template(
+        "screens/feedback.html",
+        given={"text": text},
+        typed={"text": text},
+        complaints=complaints,
+        refused="form-feedback" if complaints else "",
+        thanks=thanks,
+    )
+
+
+def _operator_only() -> None:
+    token: str | None = current_app.extensions["settings"].operator_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(given.encode(), token.encode()):
+        raise NotYours("That needs the operator's token.")

@@ -1,0 +1,85 @@
+"""What the one page of a game is painted from."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import segno
+from flask import render_template, request
+from markupsafe import Markup
+
+from app.game.game import Game
+from app.game.seat import COLORS, MAX_SEATS
+from app.game.settings_form import as_typed
+from app.game.view import moment_views, notice_view, seat_view, state_view
+from app.game.wording import gift_text, settings_words
+from app.game.you import acts_as, you_of
+from app.web.identity import the_table
+
+
+def render_game(game: Game, client: str, **refused: Any) -> str:
+    """The page for this client. ``refused``, ``complaints`` and ``typed`` bring a form back."""
+    return render_template("screens/game.html", **context(game, client), **_form(refused))
+
+
+def context(game: Game, client: str) -> dict[str, Any]:
+    """Everything the page and its forms are painted from."""
+    at = the_table().now()
+    mine = game.seat_of(client)
+    is_host = client == game.host
+    shared = acts_as(game, client)
+    return {
+        "state": state_view(game),
+        "seats": [seat_view(game, s.number, at) for s in sorted_seats(game)],
+        "absent": [n for n in range(1, MAX_SEATS + 1) if n not in game.seats],
+        "notice": notice_view(game, at),
+        "moments": moment_views(game, at),
+        "presence": the_table().presence_view(game.code),
+        "me": str(mine.number) if mine else "host" if is_host else "",
+        "is_host": is_host,
+        "seat": seat_view(game, mine.number, at) if mine else None,
+        "acts_as": shared,
+        "game": game_words(game),
+        "since": game.version,
+        "you": you_of(game, client),
+        "colors": COLORS,
+    }
+
+
+def sorted_seats(game: Game) -> list[Any]:
+    """All seats, those set aside too, in turn order."""
+    return [game.seats[number] for number in game.order]
+
+
+def game_words(game: Game) -> dict[str, Any]:
+    """The settings as typed and as told, and how to join."""
+    url = join_url(game.code)
+    return {
+        "code_spoken": f"{game.code[:3]} {game.code[3:]}",
+        "join_url": url,
+        "qr_svg": qr_svg(url),
+        "words": settings_words(game.settings),
+        "timeout_gain": gift_text(game.settings.timeout_bonus_ms),
+        "table_qr_svg": None,
+        "settings_form": {
+            **as_typed(game.settings),
+            "name": game.name,
+            "listed": "yes" if game.listed else "no",
+        },
+    }
+
+
+def join_url(code: str) -> str:
+    """The link people share, absolute."""
+    return f"{request.host_url}games/{code}"
+
+
+@lru_cache(maxsize=512)
+def qr_svg(url: str) -> Markup:
+    """A QR code drawn in place: no style attributes, so the policy of the page allows it."""
+    return Markup(segno.make(url, error="m").svg_inline(scale=4, border=2))  # noqa: S704 - segno's own markup, the url inside it is drawn as squares
+
+
+def _form(refused: dict[str, Any]) -> dict[str, Any]:
+    return {"refused": "", "complaints": {}, "typed": {}, **refused}

@@ -1,0 +1,122 @@
+"""The pages of games: create one, list the open ones, show one, its QR and its results."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+
+from app.game.commands import read_new_game
+from app.game.game import Game
+from app.game.ledger import apply
+from app.game.refusals import BadFields, Kind, Refusal
+from app.game.settings_form import as_typed
+from app.game.table_settings import TableSettings
+from app.game.view import notice_view, state_view
+from app.table.codes import normal_code
+from app.web.game_page import join_url, qr_svg, render_game
+from app.web.identity import the_table
+
+blueprint = Blueprint("games", __name__)
+
+LISTED = 50
+
+
+@blueprint.get("/games")
+def open_games() -> str:
+    """Listed games that wait, run or are paused; newest activity first."""
+    table = the_table()
+    with table.storage_faults(g.at):
+        games = table.storage.open_games(LISTED)
+    return render_template("screens/games.html", games=[_row(game) for game in games])
+
+
+@blueprint.get("/games/new")
+def new() -> str:
+    """The form for a new game."""
+    return _create_form({}, {})
+
+
+@blueprint.post("/games")
+def create() -> Response:
+    """A new game; its creator is the host and lands on its page."""
+    form = request.form.to_dict(flat=False)
+    try:
+        wanted = read_new_game(form)
+    except BadFields as bad:
+        typed = {name: values[-1] for name, values in form.items()}
+        return make_response(_create_form(bad.complaints, typed), 422)
+    game = the_table().create(wanted, g.client)
+    return make_response(redirect(f"/games/{game.code}", 303))
+
+
+@blueprint.get("/games/join")
+def join() -> Response:
+    """From a typed code to its game."""
+    code = normal_code(request.args.get("code", ""))
+    the_table().look(code)
+    return make_response(redirect(f"/games/{code}", 303))
+
+
+@blueprint.get("/games/<code>")
+def show(code: str) -> Response:
+    """The one page of a game: lobby, table or result."""
+    if code != normal_code(code):
+        return make_response(redirect(f"/games/{normal_code(code)}", 303))
+    table = the_table()
+    game = table.look(code)
+    game = table.hear_of(code, g.client, g.at, lambda p: p.requested(g.client, g.at))
+    answer = make_response(render_game(game, g.client))
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@blueprint.get("/games/<code>/qr.svg")
+def qr(code: str) -> Response:
+    """The join link as a picture."""
+    the_table().look(code)
+    answer = make_response(str(qr_svg(join_url(code))))
+    answer.headers["Content-Type"] = "image/svg+xml"
+    return answer
+
+
+@blueprint.get("/games/<code>/result/<int:sitting>")
+def result(code: str, sitting: int) -> str:
+    """How a finished sitting ended; it keeps this address through rematches."""
+    table = the_table()
+    with table.storage_faults(g.at):
+        beginning = table.storage.beginning(code)
+        entries = table.storage.ledger(code) if beginning is not None else []
+    found: Game | None = None
+    game = beginning
+    for entry in entries:
+        if game is None:
+            break
+        game = apply(game, entry)
+        if game.status == "finished" and game.sitting == sitting:
+            found = game
+    if found is None or found.finished_at is None:
+        raise Refusal("no-such-result", "There is no such result.", Kind.NOT_FOUND)
+    at = found.finished_at
+    return render_template(
+        "screens/result.html", state=state_view(found), notice=notice_view(found, at)
+    )
+
+
+def _create_form(complaints: dict[str, str], typed: dict[str, str]) -> str:
+    given = {**as_typed(TableSettings()), "name": "", "players": "4", "listed": "no"}
+    return render_template(
+        "screens/create.html",
+        given=given,
+        complaints=complaints,
+        typed=typed,
+        refused="form-create" if complaints else "",
+    )
+
+
+def _row(game: Game) -> dict[str, str]:
+    state = state_view(game)
+    return {
+        "code": game.code,
+        "name": game.name,
+        "words": f"{state.taken} of {state.places}" if game.status == "waiting" else state.title,
+    }

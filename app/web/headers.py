@@ -1,0 +1,63 @@
+"""What every answer says to the browser: the strict policy, and pages packed small."""
+
+from __future__ import annotations
+
+import gzip
+
+from flask import Flask, Response, request
+from flask_talisman import Talisman
+
+from app.settings import Settings
+
+#: Nothing is allowed that is not named here; everything named is our own.
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+#: What a clock at a table has no use for.
+NOT_USED = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
+
+PACKED_FROM_BYTES = 600
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Set the headers of every answer and pack pages."""
+    Talisman(
+        app,
+        force_https=False,  # the proxy's business; a health check must not be redirected
+        strict_transport_security=settings.https,
+        strict_transport_security_include_subdomains=False,
+        session_cookie_secure=settings.https,
+        session_cookie_samesite="Lax",
+        frame_options="DENY",
+        referrer_policy="strict-origin-when-cross-origin",
+        content_security_policy=POLICY,
+        permissions_policy={name: "()" for name in NOT_USED},
+        x_xss_protection=False,
+    )
+    app.after_request(pack)
+
+
+def pack(answer: Response) -> Response:
+    """Pages travel packed; streams, fragments and what is packed already do not."""
+    if (
+        answer.mimetype != "text/html"
+        or answer.is_streamed
+        or "Content-Encoding" in answer.headers
+        or "gzip" not in request.headers.get("Accept-Encoding", "")
+        or (answer.content_length or 0) < PACKED_FROM_BYTES
+    ):
+        return answer
+    answer.set_data(gzip.compress(answer.get_data(), 5, mtime=0))
+    answer.headers["Content-Encoding"] = "gzip"
+    answer.headers.add("Vary", "Accept-Encoding")
+    return answer

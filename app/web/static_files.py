@@ -1,0 +1,89 @@
+"""Static files: read once at start, compressed once, served under an address that never changes
+its meaning, so that a phone asks for each file a single time.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
+
+blueprint = Blueprint("static_files", __name__)
+
+COMPRESSED = frozenset({".css", ".js", ".svg", ".webmanifest", ".txt", ".md"})
+SERVED = COMPRESSED | {".woff2", ".png", ".ico"}
+TYPES = {
+    ".woff2": "font/woff2",
+    ".js": "text/javascript",
+    ".webmanifest": "application/manifest+json",
+}
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """One file as it goes over the wire."""
+
+    body: bytes
+    packed: bytes | None
+    mimetype: str
+
+
+class StaticFiles:
+    """All files below a folder; ``stamp`` names exactly these contents."""
+
+    def __init__(self, folder: Path) -> None:
+        digest = hashlib.sha256()
+        self._files: dict[str, StaticFile] = {}
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in SERVED):
+            name = path.relative_to(folder).as_posix()
+            body = path.read_bytes()
+            digest.update(name.encode() + b"\0" + body)
+            packed = gzip.compress(body, 9, mtime=0) if path.suffix in COMPRESSED else None
+            mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "text/plain"
+            self._files[name] = StaticFile(body, packed, mimetype)
+        self.stamp = digest.hexdigest()[:12]
+
+    def get(self, name: str) -> StaticFile | None:
+        """The file with that name below the folder, or None."""
+        return self._files.get(name)
+
+    def address(self, name: str) -> str:
+        """Where a file is found for ever; a name nobody knows is our own mistake."""
+        if name not in self._files:
+            message = f"no such static file: {name}"
+            raise LookupError(message)
+        return f"/static/{self.stamp}/{name}"
+
+
+def install(app: Flask, folder: Path) -> None:
+    """Serve the folder; templates say ``asset('css/house.css')``."""
+    files = StaticFiles(folder)
+    app.extensions["static_files"] = files
+    app.jinja_env.globals["asset"] = files.address
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/static/<path:name>")
+def static_file(name: str) -> Response:
+    """A file, packed for whoever can unpack it. Only a stamped address may be kept for ever."""
+    files: StaticFiles = current_app.extensions["static_files"]
+    stamp, _, rest = name.partition("/")
+    stamped = stamp == files.stamp
+    found = files.get(rest if stamped else name)
+    if found is None and not stamped and rest:
+        found = files.get(rest)
+    if found is None:
+        abort(404)
+    packed = found.packed if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    answer = Response(found.body if packed is None else packed, mimetype=found.mimetype)
+    if packed is not None:
+        answer.headers["Content-Encoding"] = "gzip"
+    if found.packed is not None:
+        answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cache-Control"] = FOREVER if stamped else "no-cache"
+    return answer
