@@ -1,0 +1,105 @@
+"""Games and ledger entries as JSON text, exact both ways, with a format number in front.
+
+A field added with a default needs no new format: an older row lacks it and gets the default. A
+field that is renamed, removed or changes its meaning does: raise ``FORMAT`` and teach ``_open``
+to lift older rows. Every format ever released must load for ever.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+from app.game.game import Game
+from app.game.ledger import Entry, Path
+from app.game.seat import Seat
+from app.storage.contract import UnreadableGame
+from app.storage.shapes import Misshapen, Shape, record, shape_of
+
+FORMAT = 1
+
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
+def _by_field(kind: Any) -> dict[str, Shape]:
+    hints = get_type_hints(kind)
+    return {one.name: shape_of(hints[one.name]) for one in fields(kind)}
+
+
+_GAME = shape_of(Game)
+#: The shape of a value by its path: of the game, of a seat, and ("") of a whole seat or none.
+_OF_GAME = _by_field(Game)
+_OF_SEAT = {**_by_field(Seat), "": shape_of(Seat | None)}
+
+
+def _pack_changes(changes: dict[Path, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for (number, name), value in changes.items():
+        pack = (_OF_SEAT if number else _OF_GAME)[name].pack
+        plain[f"{number}.{name}"] = pack(value) if pack else value
+    return plain
+
+
+def _unpack_changes(plain: Any) -> dict[Path, Any]:
+    if type(plain) is not dict:
+        raise Misshapen(f"{plain!r:.40} is no set of changes")
+    changes: dict[Path, Any] = {}
+    for key, value in plain.items():
+        number, _, name = key.partition(".")
+        seat = int(number)
+        changes[seat, name] = (_OF_SEAT if seat else _OF_GAME)[name].unpack(value)
+    return changes
+
+
+_CHANGES = Shape(_pack_changes, _unpack_changes)
+_ENTRY = record(
+    Entry,
+    {
+        one.name: _CHANGES if hint == dict[Path, Any] else shape_of(hint)
+        for one, hint in ((one, get_type_hints(Entry)[one.name]) for one in fields(Entry))
+    },
+)
+
+
+def encode_game(game: Game) -> str:
+    """ASCII JSON of a game. TypeError or ValueError for what can not be stored exactly."""
+    assert _GAME.pack  # noqa: S101 - for the type checker: a record always packs
+    return _encode({"format": FORMAT, "game": _GAME.pack(game)})
+
+
+def decode_game(text: str) -> Game:
+    """The game that was encoded. UnreadableGame says what is wrong with the text."""
+    game: Game = _open(text, "game", _GAME.unpack)
+    return game
+
+
+def encode_entry(entry: Entry) -> str:
+    """ASCII JSON of a ledger entry. TypeError or ValueError for what can not be stored exactly."""
+    assert _ENTRY.pack  # noqa: S101 - for the type checker: a record always packs
+    return _encode({"format": FORMAT, "entry": _ENTRY.pack(entry)})
+
+
+def decode_entry(text: str) -> Entry:
+    """The entry that was encoded. UnreadableGame says what is wrong with the text."""
+    entry: Entry = _open(text, "entry", _ENTRY.unpack)
+    return entry
+
+
+def _open(text: str, what: str, unpack: Callable[[Any], Any]) -> Any:
+    try:
+        envelope = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableGame(f"not JSON: {error}") from error
+    number = envelope.get("format") if type(envelope) is dict else None
+    if type(number) is not int or number < 1:
+        raise UnreadableGame("no format number")
+    if number > FORMAT:
+        raise UnreadableGame(
+            f"stored by a newer version (format {number}); this one reads up to {FORMAT}"
+        )
+    try:
+        return unpack(envelope[what])
+    except (ValueError, TypeError, KeyError) as error:
+        raise UnreadableGame(f"not a readable {what}: {type(error).__name__}: {error}") from error

@@ -1,0 +1,163 @@
+"""Games in SQLite or PostgreSQL: the storage of a house with one server process.
+
+Writing and reading happen in threads beside the loop, so a slow disk or a locked file makes only
+those wait who asked. Use one storage from one thread's greenlets; gevent's patches are not needed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from gevent.threadpool import ThreadPool
+from sqlalchemy import Connection, delete, insert, update
+
+from app.game.game import Game
+from app.game.ledger import Entry
+from app.storage import reading, sweeping
+from app.storage.codec import decode_game
+from app.storage.contract import Feedback, Save, StorageDown, Token
+from app.storage.engine import (
+    READERS,
+    address,
+    faults_as_storage_down,
+    open_reader,
+    open_writer,
+)
+from app.storage.migrations import migrate
+from app.storage.models import AliveRow, FeedbackRow, MembershipRow, TokenRow, table_of
+from app.storage.saving import prepare
+from app.storage.writer import Writer
+
+T = TypeVar("T")
+
+#: How long the answer of ``is_well`` holds, so that nobody can wear out the disk by asking.
+WELL_S = 1.0
+FEEDBACK_LENGTH = 1000
+
+_MEMBERS, _TOKENS = table_of(MembershipRow), table_of(TokenRow)
+_FEEDBACK, _ALIVE = table_of(FeedbackRow), table_of(AliveRow)
+
+
+class SqlStorage:
+    """Fulfils ``contract.Storage``; the contract says what each method promises.
+
+    Opening brings the schema up to date. ValueError for an address that is none, StorageDown when
+    nothing answers there, NewerSchema when a newer version wrote it.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        url = address(database_url)
+        engine = open_writer(url)
+        with faults_as_storage_down():
+            migrate(engine)
+        self._writer = Writer(engine)
+        self._reader = open_reader(url)
+        self._threads = ThreadPool(READERS)
+        self._closed = False
+        self._well: tuple[float, bool] = (float("-inf"), False)
+
+    def save(self, save: Save) -> None:  # noqa: D102 - the contract says it, here and below
+        self._writer.save(prepare(save))
+
+    def load(self, code: str) -> Game | None:  # noqa: D102
+        text = self._read(partial(reading.state, code=code))
+        return None if text is None else decode_game(text)
+
+    def beginning(self, code: str) -> Game | None:  # noqa: D102
+        text = self._read(partial(reading.beginning, code=code))
+        return None if text is None else decode_game(text)
+
+    def ledger(self, code: str) -> list[Entry]:  # noqa: D102
+        return reading.decode_ledger(self._read(partial(reading.ledger, code=code)))
+
+    def deadlines(self) -> list[tuple[str, int]]:  # noqa: D102
+        return self._read(reading.deadlines)
+
+    def games_of(self, client: str, limit: int) -> list[Game]:  # noqa: D102
+        rows = self._read(partial(reading.games_of, client=client, limit=limit))
+        return reading.decode_list(rows)
+
+    def open_games(self, limit: int) -> list[Game]:  # noqa: D102
+        return reading.decode_list(self._read(partial(reading.open_games, limit=limit)))
+
+    def count_games(self) -> int:  # noqa: D102
+        return self._read(reading.count_games)
+
+    def find_token(self, hash_: bytes) -> Token | None:  # noqa: D102
+        return self._read(partial(reading.token, hash_=hash_))
+
+    def use_token(self, hash_: bytes) -> bool:  # noqa: D102
+        used = delete(_TOKENS).where(_TOKENS.c.hash == hash_)
+        return self._writer.run(lambda connection: connection.execute(used).rowcount) > 0
+
+    def say_alive(self, at: int) -> None:  # noqa: D102
+        self._writer.run(partial(_touch, at=at))
+
+    def last_alive(self) -> int | None:  # noqa: D102
+        return self._read(reading.last_alive)
+
+    def sweep(self, now: int) -> int:
+        """Remove what is no longer kept (retention.py); how many games went, tombstones too."""
+        gone = 0
+        while batch := self._writer.run(partial(sweeping.remove_games, now=now)):
+            gone += batch
+        while self._writer.run(partial(sweeping.remove_ledgers, now=now)):
+            pass
+        return gone
+
+    def forget(self, client: str) -> None:  # noqa: D102
+        left = delete(_MEMBERS).where(_MEMBERS.c.client == client)
+        self._writer.run(lambda connection: connection.execute(left).rowcount)
+
+    def add_feedback(self, at: int, text: str) -> None:
+        """Keep what somebody wrote. ValueError unless it has 1 to 1000 characters, none zero."""
+        if not 1 <= len(text) <= FEEDBACK_LENGTH or "\0" in text:
+            raise ValueError("feedback has 1 to 1000 characters, none of them the zero character")
+        kept = insert(_FEEDBACK).values(at=at, text=text)
+        self._writer.run(lambda connection: connection.execute(kept).rowcount)
+
+    def list_feedback(self) -> list[Feedback]:  # noqa: D102
+        return self._read(reading.feedback)
+
+    def delete_feedback(self, id_: int) -> bool:  # noqa: D102
+        one = delete(_FEEDBACK).where(_FEEDBACK.c.id == id_)
+        return self._writer.run(lambda connection: connection.execute(one).rowcount) > 0
+
+    def is_well(self) -> bool:
+        """Whether a write would succeed right now: one is tried, at most once a second."""
+        asked, well = self._well
+        if time.monotonic() - asked >= WELL_S:
+            try:
+                self._writer.run(partial(_touch, at=None))
+                well = True
+            except StorageDown:
+                well = False
+            self._well = (time.monotonic(), well)
+        return well
+
+    def close(self) -> None:  # noqa: D102
+        self._closed = True
+        self._writer.close()
+        self._threads.join()
+        self._threads.kill()
+        self._reader.dispose()
+
+    def _read(self, question: Callable[[Connection], T]) -> T:
+        if self._closed:
+            raise StorageDown("the storage is closed")
+        answer: T = self._threads.apply(self._ask, (question,))
+        return answer
+
+    def _ask(self, question: Callable[[Connection], T]) -> T:
+        with faults_as_storage_down(), self._reader.begin() as connection:
+            return question(connection)
+
+
+def _touch(connection: Connection, at: int | None) -> None:
+    """Write the one alive row: with an instant, or only for the sake of writing."""
+    values = {"tries": _ALIVE.c.tries + 1} | ({} if at is None else {"at": at})
+    if not connection.execute(update(_ALIVE).where(_ALIVE.c.id == 1).values(values)).rowcount:
+        connection.execute(insert(_ALIVE).values(id=1, at=at, tries=1))

@@ -1,0 +1,140 @@
+"""The one hand that writes: a thread beside the loop, which commits what waits as a group.
+
+One fsync serves all who wait. While a group is being committed the next one gathers, so nobody
+waits for company and a busy evening costs few commits.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+import gevent
+from gevent.event import AsyncResult
+from gevent.threadpool import ThreadPool
+from sqlalchemy import Connection, Engine
+
+from app.storage.contract import StorageDown
+from app.storage.engine import faults_as_storage_down
+from app.storage.saving import Prepared, write
+
+T = TypeVar("T")
+
+#: Saves of one transaction: more only make the first of them wait longer.
+GROUP = 256
+
+
+class Job(Protocol):
+    """Something to do in a transaction of its own."""
+
+    def __call__(self, connection: Connection, /) -> Any:
+        """Do it; the result goes to who asked."""
+
+
+class _NotBegun(StorageDown):
+    """No transaction could begin; trying the others of the group would only make them wait."""
+
+
+class Writer:
+    """Takes saves and jobs from any greenlet of one loop; answers each when it is committed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._thread = ThreadPool(1)
+        self._waiting: deque[tuple[Prepared | Job, AsyncResult]] = deque()
+        self._flusher: gevent.Greenlet | None = None
+        self._closed = False
+
+    def save(self, save: Prepared) -> None:
+        """Commit, together with whatever else waits. LostRace, CodeTaken, StorageDown."""
+        self._ask(save)
+
+    def run(self, job: Callable[[Connection], T]) -> T:
+        """Commit what ``job`` does, alone. StorageDown."""
+        result: T = self._ask(job)
+        return result
+
+    def close(self) -> None:
+        """Commit what waits, then refuse."""
+        self._closed = True
+        if self._flusher:
+            self._flusher.join()
+        self._thread.kill()
+        self._engine.dispose()
+
+    def _ask(self, work: Prepared | Job) -> Any:
+        if self._closed:
+            raise StorageDown("the storage is closed")
+        answer = AsyncResult()
+        self._waiting.append((work, answer))
+        if not self._flusher:
+            self._flusher = gevent.spawn(self._flush)
+        return answer.get()
+
+    def _flush(self) -> None:
+        """Until nothing waits. Ends by itself; the next who asks starts the next one."""
+        while self._waiting:
+            batch = [self._waiting.popleft()]
+            while isinstance(batch[0][0], Prepared) and self._joins(batch):
+                batch.append(self._waiting.popleft())
+            try:
+                outcomes = self._thread.apply(self._commit, ([work for work, _ in batch],))
+            except BaseException:  # the process is ending: nobody may wait for ever
+                self._answer(batch, [StorageDown("the writer was stopped") for _ in batch])
+                raise
+            self._answer(batch, outcomes)
+
+    def _joins(self, batch: Sequence[object]) -> bool:
+        """Whether the next that waits can go into the same transaction."""
+        return (
+            bool(self._waiting) and len(batch) < GROUP and isinstance(self._waiting[0][0], Prepared)
+        )
+
+    @staticmethod
+    def _answer(batch: Sequence[tuple[object, AsyncResult]], outcomes: Sequence[Any]) -> None:
+        for (_, answer), outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                answer.set_exception(outcome)
+            else:
+                answer.set(outcome)
+
+    # From here on: in the thread.
+
+    def _commit(self, work: Sequence[Prepared | Job]) -> list[Any]:
+        """One outcome for each, an exception where it was refused. Raises nothing."""
+        first = work[0]
+        if not isinstance(first, Prepared):
+            return [self._attempt(first)]
+        group = [one for one in work if isinstance(one, Prepared)]
+        outcome = self._attempt(partial(write, group=group))
+        if isinstance(outcome, _NotBegun):
+            return [StorageDown(str(outcome)) for _ in group]
+        if len(group) == 1 or outcome is None:
+            return [outcome] * len(group)
+        return self._singly(group)
+
+    def _singly(self, group: Sequence[Prepared]) -> list[Any]:
+        """Something in the group could not be written: find out what, and spare the others."""
+        outcomes: list[Any] = []
+        for one in group:
+            if outcomes and isinstance(outcomes[-1], _NotBegun):
+                outcomes.append(_NotBegun(str(outcomes[-1])))
+            else:
+                outcomes.append(self._attempt(partial(write, group=[one])))
+        return outcomes
+
+    def _attempt(self, job: Job) -> Any:
+        """What the job returned once it is committed, or what stopped it, nothing being written."""
+        begun = False
+        try:
+            with faults_as_storage_down(), self._engine.begin() as connection:
+                begun = True
+                return job(connection)
+        except StorageDown as fault:
+            # A file that was read-only, or a server that went away, needs a new connection.
+            self._engine.dispose()
+            return fault if begun else _NotBegun(str(fault))
+        except Exception as error:  # noqa: BLE001 - it is raised again where the save was asked for
+            return error
