@@ -71,7 +71,8 @@ def open_games(connection: Connection, limit: int) -> list[tuple[str, str]]:
     """(code, state) of the listed games that are not over, newest activity first."""
     listed = select(_GAMES.c.code, _GAMES.c.state).where(
         _GAMES.c.listed == True,  # noqa: E712 - a column
-        _GAMES.c.status.in_(("waiting", "running", "paused")),
+        # Told by what it is not, or SQLite would walk its index of statuses, not the listed games.
+        _GAMES.c.status.not_in(("finished", "closed")),
     )
     return _newest(connection, listed, limit)
 
