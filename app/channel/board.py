@@ -27,7 +27,8 @@ AGES_MS = 50
 class Paint(Protocol):
     """Renders one fragment by name."""
 
-    def __call__(self, fragment: str, **given: Any) -> str: ...
+    def __call__(self, fragment: str, **given: Any) -> str:
+        """The fragment as HTML, with its one input."""
 
 
 @dataclass

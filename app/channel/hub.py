@@ -98,9 +98,7 @@ class Hub:
             gevent.spawn_later((later_ms + 100) / 1000, self._show_presence, box.code)
 
     def first(self, box: Mailbox) -> bytes:
-        """What a screen that just connected needs to be right: all that is newer than what it
-        has, and every counting clock.
-        """
+        """All that is newer than what a connecting screen has, and every counting clock."""
         return self._news(box, fresh=True)
 
     def next(self, box: Mailbox) -> bytes:
@@ -129,9 +127,10 @@ class Hub:
         if presence is not None and presence.number != box.presence_number:
             box.presence_number = presence.number
             news += event(self._with_state(game, "presence", presence=presence), None)
-        if box.you != you_of(game, box.client):
-            box.you = you_of(game, box.client)
+        you = you_of(game, box.client)
+        if box.you is not None and box.you != you:
             news += event(self._with_state(game, "page_turn"), None)
+        box.you = you
         return news
 
     def _with_state(self, game: Game, fragment: str, **given: PresenceView) -> list[str]:

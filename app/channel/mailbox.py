@@ -11,12 +11,13 @@ from gevent.event import Event
 class Mailbox:
     """What one open channel has, and whether there is something newer."""
 
-    def __init__(self, code: str, client: str, since: int, you: str) -> None:
+    def __init__(self, code: str, client: str, since: int, you: str | None) -> None:
         self.code = code
         self.client = client
         #: The newest version this screen has.
         self.version = since
         #: Who the page was painted for; another answer means: paint the page again.
+        #: None until it is known.
         self.you = you
         self.presence_number = -1
         self.closed = False

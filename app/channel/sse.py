@@ -29,10 +29,10 @@ GONE_AFTER_S = 25
 
 @blueprint.get("/games/<code>/events")
 def events(code: str) -> Response:
-    """The channel of one table; ``since`` is the version the page shows, ``you`` its reader."""
+    """The channel of one table; ``since`` and ``you``: what the page shows, to whom."""
     hub: Hub = current_app.extensions["hub"]
     heartbeat_s: int = current_app.extensions["settings"].heartbeat_seconds
-    box = Mailbox(code, g.client, _version(request.args.get("since")), request.args.get("you", ""))
+    box = Mailbox(code, g.client, _version(request.args.get("since")), request.args.get("you"))
     if hub.draining:
         return _stream(iter([_retry()]))
     hub.enter(box)
@@ -92,7 +92,7 @@ def _watch(connection: Any, box: Mailbox) -> Callable[[], None]:
 
     def readable() -> None:
         try:
-            gone = not connection._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            gone = not connection._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)  # noqa: SLF001 - the raw socket: gevent would wait
         except BlockingIOError:
             return
         except OSError:
@@ -116,6 +116,6 @@ def _end(connection: Any) -> None:
     if connection is None or isinstance(connection, ssl.SSLSocket):
         return
     try:
-        connection._sock.shutdown(socket.SHUT_RD)
+        connection._sock.shutdown(socket.SHUT_RD)  # noqa: SLF001 - gevent's own raises in readers
     except (OSError, AttributeError):
         log.debug("stream was closed already")

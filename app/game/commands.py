@@ -47,9 +47,7 @@ def _typed(parse: Parser, *, default: Any = ..., name: str = "") -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What every command may carry: the turn and grant the form was painted with, and which
-    shared seat acts.
-    """
+    """What every command may carry: the turn and grant of its form, and which shared seat acts."""
 
     name: ClassVar[str] = ""
     turn: int | None = _typed(whole(0, 10**9 - 1), default=None)
@@ -67,7 +65,7 @@ class Command:
         return cls(**values)
 
     @classmethod
-    def _values(cls, reader: FormReader, settings: TableSettings) -> dict[str, Any]:
+    def _values(cls, reader: FormReader, _settings: TableSettings) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for spec in fields(cls):
             if "parse" not in spec.metadata:

@@ -137,7 +137,7 @@ def new_seat(number: int, color: str, settings: TableSettings) -> Seat:
     )
 
 
-def new_game(
+def new_game(  # noqa: PLR0913 - what a game begins with, each by name
     code: str, *, host: str, at: int, name: str, players: int, settings: TableSettings, listed: bool
 ) -> Game:
     """A waiting game with ``players`` free seats in the default colours."""

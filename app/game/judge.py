@@ -214,7 +214,7 @@ def end_outage(game: Game, at: int) -> tuple[Game, list[Entry]]:
 def close_draft(
     draft: Draft, by: int | str, event: str, facts: dict[str, Any]
 ) -> tuple[Game, Entry]:
-    """The next version: the grant counts up when other seats run, and nothing was left unsettled."""
+    """The next version; the grant counts up when other seats run."""
     before, after = running_seats(draft.before), running_seats(draft.game)
     if before != after:
         draft.put("grant", draft.game.grant + 1)

@@ -27,9 +27,9 @@ _MOMENTS: Path = (0, "moments")
 class Entry:
     """One accepted command, or one thing the clock did.
 
-    ``by`` is a seat number, "host", "anyone" or "clock". ``facts`` tell the story in plain values. ``charged``
-    is milliseconds taken from banks by seat, ``free`` milliseconds that ran and were charged to
-    nobody, by kind (grace, outage) and seat.
+    ``by`` is a seat number, "host", "anyone" or "clock". ``facts`` tell the story in plain values.
+    ``charged`` is milliseconds taken from banks by seat; ``free`` milliseconds that ran and were
+    charged to nobody, by kind (grace, outage) and seat.
     """
 
     seq: int

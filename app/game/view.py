@@ -24,9 +24,9 @@ from app.game.wording import (
 class ClockView:
     """One clock face. ``digits`` are what the page counts down from, by attribute name.
 
-    a..g are the decimal digits of ``remaining_ms`` (or of its absolute value when negative) at
-    10,000 s, 1,000 s, 100 s, 10 s, 1 s, 0.1 s and 0.01 s; s0..s4 the starting time's digits in whole seconds at
-    10,000 .. 1 s, which say how much of the colour is still uncovered.
+    a..g are the decimal digits of ``remaining_ms`` (of its absolute value when negative) at
+    10,000 s, 1,000 s, 100 s, 10 s, 1 s, 0.1 s and 0.01 s; s0..s4 those of the starting time at
+    10,000 s down to 1 s, which say how much of the colour is still uncovered.
     """
 
     remaining_ms: int
@@ -187,6 +187,8 @@ class PresenceView:
         return replace(self, number=0) == replace(other, number=0)
 
 
+COIN_SIDES = 2
+
 Digits = tuple[tuple[str, str], ...]
 
 _UNITS_10MS = (
@@ -230,9 +232,7 @@ def _phase(left_ms: int) -> str:
 
 
 def seat_key(game: Game, number: int) -> tuple[Any, ...]:
-    """All that a seat's picture depends on, except the passing of time: equal keys, equal
-    pictures.
-    """
+    """All that a seat's picture depends on, the passing of time apart."""
     seat = game.seats[number]
     playing = tuple(s.number for s in game.in_order())
     counts = number in running_seats(game) or seat.is_pending
@@ -434,7 +434,7 @@ def _moment(game: Game, moment: Moment, at: int) -> MomentView:
         "finished": lambda: f"{name} wins" if data["winner"] else "Nobody wins",
         "dice": lambda: (
             f"{name} rolled {data['rolled']} on a d{data['sides']}"
-            if data["sides"] != 2
+            if data["sides"] != COIN_SIDES
             else f"{name} flipped {'heads' if data['rolled'] == 1 else 'tails'}"
         ),
         "joined": lambda: f"{name} sits down",

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template
-from flask import request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import NotFound
 
-from app.game.commands import COMMANDS, Command
+from app.game.commands import COMMANDS, ClaimSeat, Command
 from app.game.game import Game
 from app.game.judge import refuse_closed
 from app.game.permissions import actor_of, refuse_stranger
@@ -29,8 +38,10 @@ SEAT_KEY_S = 60
 
 @blueprint.post("/games/<code>/<name>")
 def act(code: str, name: str) -> Response:
-    """Carry a command out. Refused in this order: no such game, closed, who you are, fields,
-    late, not your turn, not now (origin and size were looked at before).
+    """Carry a command out.
+
+    Refused in this order: no such game, closed, who you are, fields, late, not your turn, not
+    now. Origin and size were looked at before.
     """
     kind = COMMANDS.get(name)
     if kind is None:
@@ -50,10 +61,6 @@ def act(code: str, name: str) -> Response:
 
 def _with_preferences(command: Command, game: Game) -> Command:
     """Whoever sits down without saying a name sits down under the name this device prefers."""
-    from dataclasses import replace
-
-    from app.game.commands import ClaimSeat
-
     if isinstance(command, ClaimSeat) and not command.player and not game.seat_of(g.client):
         return replace(command, player=preferences()["name"])
     return command

@@ -53,4 +53,8 @@ def http_error(error: HTTPException) -> Response:
 def failed(error: Exception) -> Response:
     """Our own mistake: logged with all its context, answered like a person."""
     log.error("a request failed", path=request.path, exc_info=error)
-    return answers.sentence(500, OURS)
+    try:
+        return answers.sentence(500, OURS)
+    except Exception:
+        log.exception("the page for our own mistakes failed too")
+        return Response(OURS, 500, mimetype="text/plain")

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Blueprint, Response, current_app, g, jsonify, make_response, redirect
-from flask import render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 
 from app.game.fields import Complaint, whole
 from app.game.refusals import Kind, NotYours, Refusal

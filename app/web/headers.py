@@ -41,7 +41,7 @@ def install(app: Flask, settings: Settings) -> None:
         frame_options="DENY",
         referrer_policy="strict-origin-when-cross-origin",
         content_security_policy=POLICY,
-        permissions_policy={name: "()" for name in NOT_USED},
+        permissions_policy=dict.fromkeys(NOT_USED, "()"),
         x_xss_protection=False,
     )
     app.after_request(pack)

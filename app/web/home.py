@@ -5,8 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect
-from flask import render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 
 from app.game.commands import LONGEST_SEAT_NAME
 from app.game.fields import Complaint, choice, line

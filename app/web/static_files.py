@@ -1,5 +1,6 @@
-"""Static files: read once at start, compressed once, served under an address that never changes
-its meaning, so that a phone asks for each file a single time.
+"""Static files: read and packed once at start, kept by a phone for ever.
+
+Their address carries a stamp of all their contents, so it never changes its meaning.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from app.game.rules.context import Asked, Chance
 from app.game.table_settings import ALSO_WHILE_PAUSED
 
 ORDER_DIE = 20
+FEWEST_ROLLERS = 2
 
 
 def update_settings(draft: Draft, command: UpdateSettings, asked: Asked) -> None:
@@ -62,7 +63,7 @@ def roll_order(draft: Draft, command: RollOrder, asked: Asked) -> None:
     """A d20 for each taken seat, highest first; ties roll again only among themselves."""
     game = draft.game
     rolling = [s.number for s in game.in_order() if s.is_taken]
-    if len(rolling) < 2:
+    if len(rolling) < FEWEST_ROLLERS:
         raise NotNow("too-few", "At least two seats must be taken to roll for order.")
     rolls: dict[int, list[int]] = {number: [] for number in rolling}
     ranked = _rank(rolling, rolls, asked.around.chance)

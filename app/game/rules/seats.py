@@ -185,8 +185,9 @@ def take_host(draft: Draft, command: TakeHost, asked: Asked) -> None:
 
 
 def take_over(draft: Draft, command: TakeOver, asked: Asked) -> None:
-    """A seat moves to another browser of its holder, and the host's place with it; place 0 makes
-    this browser the table device.
+    """A seat moves to another browser of its holder, and the host's place with it.
+
+    Place 0 makes this browser the table device.
     """
     game, client = draft.game, asked.actor.client
     if client in game.kicked:

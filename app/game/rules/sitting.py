@@ -70,8 +70,9 @@ def resume(draft: Draft, command: Resume, asked: Asked) -> None:
 
 
 def reset(draft: Draft, command: Reset, asked: Asked) -> None:
-    """Back to waiting with full banks and life; names, colours, holders, order and the starter
-    are kept.
+    """Back to waiting with full banks and life.
+
+    Names, colours, holders, order and the starter are kept.
     """
     settle(draft)
     game = draft.game

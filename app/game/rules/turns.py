@@ -9,7 +9,7 @@ from app.game.rules.context import Asked, known_seat, must_be_in
 from app.game.rules.outs import begin_turn
 
 
-def choose_first(draft: Draft, asked: Asked) -> None:
+def choose_first(asked: Asked) -> None:
     """A seat whose time ran out must choose before it does anything with the turn."""
     seat = asked.actor.seat
     if seat is not None and asked.hand == seat.number and seat.is_pending:
@@ -18,7 +18,7 @@ def choose_first(draft: Draft, asked: Asked) -> None:
 
 def pass_turn(draft: Draft, command: PassTurn, asked: Asked) -> None:
     """The next seat in order that is in becomes active."""
-    choose_first(draft, asked)
+    choose_first(asked)
     following = draft.game.next_in(asked.own.number)
     if following is None:
         raise NotNow("nobody-in", "Nobody is left to pass to.")
@@ -28,7 +28,7 @@ def pass_turn(draft: Draft, command: PassTurn, asked: Asked) -> None:
 
 def switch_turn(draft: Draft, command: SwitchTurn, asked: Asked) -> None:
     """The turn goes to a chosen seat; no bonus when its own holder gave it away."""
-    choose_first(draft, asked)
+    choose_first(asked)
     seat = must_be_in(known_seat(draft.game.seats, command.seat))
     if seat.number == draft.game.active:
         raise NotNow("already-active", f"It is {seat.name}'s turn already.")
@@ -39,7 +39,7 @@ def switch_turn(draft: Draft, command: SwitchTurn, asked: Asked) -> None:
 
 def extra_turn(draft: Draft, command: ExtraTurn, asked: Asked) -> None:
     """A new turn of the same seat, without bonus."""
-    choose_first(draft, asked)
+    choose_first(asked)
     active = draft.game.active
     if active is None:
         raise NotNow("nobody-active", "It is nobody's turn.")
