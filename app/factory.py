@@ -35,7 +35,6 @@ from app.web import (
     static_files,
 )
 
-LARGEST_BODY_BYTES = 64 * 1024
 SESSION_LIFE = timedelta(days=365)
 
 BLUEPRINTS = (
@@ -99,6 +98,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     }
     draining.on_drain(hub.drain)
 
+    app.before_request(limits.refuse_large)
     identity.install(app)
     csrf.install(app)
     headers.install(app, settings)
@@ -117,8 +117,8 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
-        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=LARGEST_BODY_BYTES,
+        MAX_CONTENT_LENGTH=limits.LARGEST_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=limits.LARGEST_BODY_BYTES,
         PERMANENT_SESSION_LIFETIME=SESSION_LIFE,
         SESSION_COOKIE_NAME="__Host-tarp" if settings.https else "tarp",
         SESSION_COOKIE_HTTPONLY=True,

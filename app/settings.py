@@ -126,7 +126,12 @@ SPECS = (
         env.secret,
         hidden=True,
     ),
-    Spec("RATE_LIMITS", "on", "`off` lifts the limits on how fast one may press.", env.switch),
+    Spec(
+        "RATE_LIMITS",
+        "on",
+        "`off` lifts the limits on how often the rare addresses may be used.",
+        env.switch,
+    ),
     Spec(
         "MAX_GAMES",
         "50000",
@@ -135,9 +140,9 @@ SPECS = (
     ),
     Spec(
         "MAX_STREAMS",
-        "8000",
+        "16000",
         "Screens listening at one time; beyond that a new one is told to come back.",
-        env.whole_number(1, 9000),
+        env.whole_number(1, 19_000),
     ),
     Spec(
         "INSTANCE_ID",

@@ -37,7 +37,9 @@ def events(code: str) -> Response:
         return _stream(iter([_retry()]))
     hub.enter(box)
     connection = request.environ.get("gunicorn.socket")
-    return _stream(_frames(hub, box, heartbeat_s, connection))
+    stream = _stream(_frames(hub, box, heartbeat_s, connection))
+    stream.call_on_close(lambda: hub.leave(box))  # a stream that was never read has no finally
+    return stream
 
 
 def _stream(frames: Iterator[bytes]) -> Response:

@@ -50,13 +50,14 @@ def act(code: str, name: str) -> Response:
     game = table.look(code)
     refuse_closed(game)
     refuse_stranger(game, name, actor_of(game, client, None))
+    painted_for = you_of(game, client)
     try:
         command = kind.read(request.form.to_dict(flat=False), game.settings)
         table.hear_of(code, client, g.at, lambda p: p.requested(client, g.at))
         outcome = table.play(code, _with_preferences(command, game), client, g.at)
     except BadFields as bad:
         return _form_again(game, name, bad.complaints)
-    return _answer(outcome, name, you_of(game, client))
+    return _answer(outcome, name, painted_for)
 
 
 def _with_preferences(command: Command, game: Game) -> Command:

@@ -11,7 +11,7 @@ from app.game.refusals import BadFields, Kind, Refusal
 from app.game.settings_form import as_typed
 from app.game.table_settings import TableSettings
 from app.game.view import notice_view, state_view
-from app.table.codes import normal_code
+from app.table.codes import is_code, normal_code
 from app.web.game_page import join_url, qr_svg, render_game
 from app.web.identity import the_table
 
@@ -59,7 +59,7 @@ def join() -> Response:
 @blueprint.get("/games/<code>")
 def show(code: str) -> Response:
     """The one page of a game: lobby, table or result."""
-    if code != normal_code(code):
+    if code != normal_code(code) and is_code(normal_code(code)):
         return make_response(redirect(f"/games/{normal_code(code)}", 303))
     table = the_table()
     game = table.look(code)
