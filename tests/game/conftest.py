@@ -1,0 +1,29 @@
+"""How thoroughly the laws are searched: quickly by default, twenty times deeper in a soak."""
+
+import pytest
+
+from tests.game import cast
+
+
+@pytest.fixture
+def lobby() -> cast.Sitting:
+    """Three people seated, nothing started."""
+    return cast.lobby()
+
+
+@pytest.fixture
+def running() -> cast.Sitting:
+    """Three people, turn 1, seat 1 active."""
+    return cast.running()
+
+
+@pytest.fixture
+def paused() -> cast.Sitting:
+    """Three people, paused in turn 1."""
+    return cast.paused()
+
+
+@pytest.fixture
+def finished() -> cast.Sitting:
+    """Three people, a draw."""
+    return cast.finished()
