@@ -120,6 +120,8 @@ def remove_seat(draft: Draft, command: RemoveSeat, asked: Asked) -> None:
     seat = known_seat(draft.game.seats, command.seat)
     if seat.holder is not None:
         raise NotNow("taken", f"{seat.name} is sitting there.")
+    if seat.shared:
+        raise NotNow("shared", "That seat is played on the table device. Free it first.")
     if len(draft.game.seats) <= MIN_SEATS:
         raise NotNow("too-few", "Two seats are the least.")
     draft.drop_seat(seat.number)
