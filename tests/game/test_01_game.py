@@ -6,6 +6,7 @@ from app.game.game import CODE_LENGTH, CODE_LETTERS
 from app.game.refusals import BadFields
 from app.game.seat import COLORS
 from tests.game.cast import ADA, BEN, CLEO, CODE, HOUR, MINUTE, Sitting, created, order_of
+from tests.game.cast import lobby as lobby_table
 from tests.game.cast import paused as paused_table
 from tests.game.cast import running as running_table
 
@@ -203,6 +204,28 @@ def test_a_shared_seat_is_not_free_to_be_removed(lobby: Sitting) -> None:
     lobby.play("free-seat", ADA, seat=4)
     lobby.play("remove-seat", ADA, seat=4)
     assert list(lobby.game.order) == [1, 2, 3]
+
+
+def test_a_removed_seat_keeps_no_marker(lobby: Sitting) -> None:
+    """Handing on the monarch of a seat that no longer exists once broke the first concession."""
+    lobby.play("add-seat", ADA)
+    lobby.play("set-marker", ADA, marker="monarch", value=4)
+    lobby.play("set-marker", ADA, marker="initiative", value=4)
+    lobby.play("remove-seat", ADA, seat=4)
+    assert lobby.game.monarch is None
+    assert lobby.game.initiative is None
+    lobby.play("start", ADA)
+    lobby.play("concede", BEN)
+    assert lobby.game.status == "running"
+
+
+def test_a_seat_set_aside_at_the_start_keeps_no_marker() -> None:
+    """Nobody could ever take it from there, and no screen shows that seat."""
+    sitting = lobby_table()
+    sitting.play("add-seat", ADA)
+    sitting.play("set-marker", ADA, marker="monarch", value=4)
+    sitting.play("start", ADA, empty_seats="remove")
+    assert sitting.game.monarch is None
 
 
 def test_a_taken_colour_swaps_while_waiting_and_is_refused_later(lobby: Sitting) -> None:

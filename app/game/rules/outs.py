@@ -65,6 +65,13 @@ def hand_on_markers(draft: Draft) -> None:
             draft.put(marker, heir)
 
 
+def drop_markers(draft: Draft, number: int) -> None:
+    """A seat that is no longer at the table leaves its markers to nobody."""
+    for marker in ("monarch", "initiative"):
+        if getattr(draft.game, marker) == number:
+            draft.put(marker, None)
+
+
 def end(draft: Draft, winner: int, how: str) -> None:
     """Finished: the clocks stop, a winner (0 = nobody) is announced once."""
     settle(draft)

@@ -21,6 +21,7 @@ from app.game.game import new_seat
 from app.game.ledger import Draft
 from app.game.refusals import NotNow, NotYours
 from app.game.rules.context import Asked, known_seat
+from app.game.rules.outs import drop_markers
 from app.game.seat import COLORS, MAX_SEATS, MIN_SEATS, Seat, default_name
 
 
@@ -126,6 +127,7 @@ def remove_seat(draft: Draft, command: RemoveSeat, asked: Asked) -> None:
         raise NotNow("too-few", "Two seats are the least.")
     draft.drop_seat(seat.number)
     draft.put("order", tuple(n for n in draft.game.order if n != seat.number))
+    drop_markers(draft, seat.number)
     if draft.game.starter == seat.number:
         draft.put("starter", None)
     asked.facts["seat"] = seat.number

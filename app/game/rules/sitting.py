@@ -8,7 +8,7 @@ from app.game.game import Pause as Stopped
 from app.game.ledger import Draft
 from app.game.refusals import NotNow, NotYours
 from app.game.rules.context import Asked, known_seat, must_be_in
-from app.game.rules.outs import end
+from app.game.rules.outs import drop_markers, end
 from app.game.seat import COUNTERS, MIN_SEATS
 
 
@@ -28,6 +28,7 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
             draft.put_seat(seat.number, "shared", True)
         else:
             draft.put_seat(seat.number, "aside", True)
+            drop_markers(draft, seat.number)
     playing = [seat.number for seat in game.in_order()]
     if len(playing) < MIN_SEATS:
         raise NotNow("too-few", "At least two seats must be taken to start.")
