@@ -254,14 +254,15 @@ def test_a_handicap_is_a_starting_time_of_ones_own(lobby: Sitting) -> None:
 
 @pytest.mark.parametrize("status", ["waiting", "running"])
 def test_a_bank_never_exceeds_24_hours(status: str) -> None:
-    """Neither by gifts of an hour nor by a bonus."""
+    """Neither by gifts nor by a bonus, and the ledger tells what was really given."""
     sitting = created(starting_minutes=24 * 60 - 30)
     for number, client in ((1, ADA), (2, BEN), (3, CLEO), (4, "fourth")):
         sitting.play("claim-seat", client, seat=number)
     if status == "running":
         sitting.play("start", ADA)
-    sitting.play("add-time", ADA, seat=2, minutes=60)
+    gift = sitting.play("add-time", ADA, seat=2, minutes=60)
     assert sitting.seat(2).bank_ms == 24 * HOUR
+    assert gift.facts["ms"] == 30 * MINUTE
     if status == "running":
         sitting.play("pass-turn", ADA)
         assert sitting.seat(2).bank_ms == 24 * HOUR

@@ -165,8 +165,9 @@ def add_time(draft: Draft, command: AddTime, asked: Asked) -> None:
     seat = known_seat(draft.game.seats, command.seat)
     before_ms = max(0, seat.bank_ms) if seat.is_pending else seat.bank_ms
     draft.put_seat(seat.number, "grace_ms", None)
-    _give(draft, seat, min(MAX_BANK_MS, before_ms + command.length_ms))
-    asked.facts |= {"seat": seat.number, "ms": command.length_ms}
+    after_ms = min(MAX_BANK_MS, before_ms + command.length_ms)
+    _give(draft, seat, after_ms)
+    asked.facts |= {"seat": seat.number, "ms": after_ms - before_ms}
 
 
 def take_time(draft: Draft, command: TakeTime, asked: Asked) -> None:
