@@ -1,0 +1,95 @@
+"""One run: a fresh server, its games and phones, a warm-up, and a window that is measured."""
+
+import gc
+import math
+import time
+from typing import Any
+
+from tests.load.figures import read_counters, tap_figures, traffic_figures, warnings
+from tests.load.loop import Loop
+from tests.load.machine import descriptors, rss_bytes
+from tests.load.options import Options
+from tests.load.progress import say
+from tests.load.server import Server
+from tests.load.table import listen_all, seat_all
+from tests.load.tapping import LOST_SECONDS, Tally, Tapper
+
+#: After every stream is open and before anything is counted.
+CALM_SECONDS = 0.4
+
+
+def play(options: Options, core: int) -> dict[str, Any]:
+    """The figures of one run. Whatever happens, its server is gone afterwards."""
+    with Server(core, options.settings) as server:
+        server.start()
+        say(f"server {server.worker} is ready on core {core}, port {server.port}")
+        empty = rss_bytes(server.worker)
+        began = time.perf_counter()
+        tables = seat_all(server.port, options.games, options.phones)
+        say(f"{options.games} games run, after {time.perf_counter() - began:.1f} s")
+        loop = Loop()
+        seated = rss_bytes(server.worker)
+        if options.has_streams:
+            listen_all(server.port, tables)
+        streams = [phone.stream for each in tables for phone in each.phones if phone.stream]
+        for stream in streams:
+            loop.read(stream.line, stream.readable)
+        loop.run(time.perf_counter() + CALM_SECONDS)
+        listened = rss_bytes(server.worker)
+        say(f"{len(streams)} phones listen, after {time.perf_counter() - began:.1f} s")
+        # A pause of this process would be taken for one of the server's.
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        tappers = [Tapper(loop, server.port, table) for table in tables]
+        _round(loop, tappers, options, options.warm_up_s, Tally())
+        _settle(loop, tappers)
+        tally = Tally()
+        start = read_counters(server.worker, streams)
+        _round(loop, tappers, options, options.seconds, tally)
+        end = read_counters(server.worker, streams)
+        _settle(loop, tappers)
+        gc.enable()
+        figures = traffic_figures(start, end, len(streams))
+        if options.mode == "taps":
+            frames = sum(stream.frames for stream in streams) - start.frames
+            figures |= tap_figures(tally, options.phones, frames, end.server_s - start.server_s)
+        figures["memory"] = {
+            "empty_mb": _mb(empty),
+            "after_mb": _mb(rss_bytes(server.worker)),
+            "kb_per_game": round((seated - empty) / options.games / 1024, 1),
+        }
+        if streams:
+            figures["memory"]["kb_per_phone"] = round((listened - seated) / len(streams) / 1024, 1)
+        figures["descriptors"] = descriptors(server.worker)
+        figures["complaints"] = server.complaints()
+        loop.close()
+        return figures | {"warnings": warnings(figures)}
+
+
+def _round(
+    loop: Loop, tappers: list[Tapper], options: Options, seconds: float, tally: Tally
+) -> None:
+    """So many seconds of whatever the mode is; taps are spread evenly over their interval."""
+    start = time.perf_counter()
+    if options.mode == "taps":
+        fit = math.floor(seconds / options.every_s + 1e-9)
+        taps = fit if options.taps is None else min(fit, options.taps)
+        for number, tapper in enumerate(tappers):
+            tapper.tally = tally
+            first = start + options.every_s * number / len(tappers)
+            tapper.play(first, options.every_s, taps)
+    loop.run(start + seconds)
+
+
+def _settle(loop: Loop, tappers: list[Tapper]) -> None:
+    """Let the taps under way arrive; what has not by then is lost."""
+    latest = time.perf_counter() + LOST_SECONDS
+    while not all(tapper.is_idle() for tapper in tappers) and time.perf_counter() < latest:
+        loop.run(time.perf_counter() + 0.01)
+    for tapper in tappers:
+        tapper.give_up()
+
+
+def _mb(size: int) -> float:
+    return round(size / 2**20, 1)
