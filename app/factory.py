@@ -98,8 +98,8 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     }
     draining.on_drain(hub.drain)
 
+    identity.install(app)  # the instant at the door is taken before a slow body is read
     app.before_request(limits.refuse_large)
-    identity.install(app)
     csrf.install(app)
     headers.install(app, settings)
     errors.install(app)
