@@ -7,8 +7,6 @@ across sites either way. No tokens: a fragment is rendered once for everybody.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import structlog
 from flask import Flask, current_app, request
 
@@ -37,11 +35,11 @@ def is_own_origin() -> bool:
     origin = request.headers.get("Origin")
     site = request.headers.get("Sec-Fetch-Site")
     if origin is not None and origin != "null":
-        parts = urlsplit(origin)
-        if parts.netloc == request.host:
+        # Taken as it is: whatever is no "scheme://host" matches nothing.
+        if origin.partition("://")[2] == request.host:
             return True
         allowed: tuple[str, ...] = current_app.extensions["settings"].allowed_origins
-        return any(_matches(f"{parts.scheme}://{parts.netloc}", one) for one in allowed)
+        return any(_matches(origin, one) for one in allowed)
     if site is not None:
         return site in ("same-origin", "none")
     return origin is None
