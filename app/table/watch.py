@@ -15,20 +15,25 @@ TIDY_EVERY_S = 600.0
 
 
 def say_alive(table: Table) -> None:
-    """Write the alive line; when that ends an outage, hold every running game for it."""
+    """Write the alive line every second, as long as the process lives."""
     while True:
-        at = table.now()
-        try:
-            table.storage.say_alive(at)
-        except StorageDown as down:
-            log.warning("the alive line could not be written", why=str(down))
-        else:
-            if table.outages.answered(at):
-                log.warning("an outage is over", lasted_ms=at - table.outages.windows[-1].since)
-                for hot in table.shelf.all():
-                    if hot.game.status == "running":
-                        table.keep_time(hot.game.code, at)
+        beat(table)
         gevent.sleep(ALIVE_EVERY_S)
+
+
+def beat(table: Table) -> None:
+    """Write the alive line; when that ends an outage, hold every running game for it."""
+    at = table.now()
+    try:
+        table.storage.say_alive(at)
+    except StorageDown as down:
+        log.warning("the alive line could not be written", why=str(down))
+        return
+    if table.outages.answered(at):
+        log.warning("an outage is over", lasted_ms=at - table.outages.windows[-1].since)
+        for hot in table.shelf.all():
+            if hot.game.status == "running":
+                table.keep_time(hot.game.code, at)
 
 
 def tidy(table: Table) -> None:
