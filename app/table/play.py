@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 
@@ -30,6 +31,8 @@ from app.table.shelf import Hot, Shelf, no_such_game
 from app.table.timekeeper import RETRY_MS, Timekeeper
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 CLOSED_ANSWERS_MS = 24 * 60 * 60 * 1000
 """A closed game's code answers "closed" this long, then it is unknown."""
@@ -106,25 +109,14 @@ class Table:
         """
         self.look(code)
         hot = self.shelf.take(code)
-        with hot.lock, self.storage_faults(at):
-            for _ in range(RACES):
-                try:
-                    return self._play_once(hot, command, client, at)
-                except LostRace:
-                    self.shelf.reload(hot)
-        raise Refusal("busy", "The table is busy. Please tap again.", Kind.UNAVAILABLE)
+        return self.alone(hot, at, lambda: self._play_once(hot, command, client, at))
 
     def keep_time(self, code: str, upto: int) -> None:
         """Let everything happen that is due up to ``upto``; the timekeeper's errand."""
         try:
             hot = self.shelf.take(code)
-            with hot.lock, self.storage_faults(upto):
-                try:
-                    self._commit(hot, *self._catch_up(hot, upto))
-                except LostRace:
-                    self.shelf.reload(hot)
-                    self._commit(hot, *self._catch_up(hot, upto))
-                self.reschedule(hot)
+            self.alone(hot, upto, lambda: self._commit(hot, *self._catch_up(hot, upto)))
+            self.reschedule(hot)
         except Refusal as refusal:
             log.warning("a deadline waits", game=code, why=refusal.code)
             if refusal.kind is Kind.UNAVAILABLE:
@@ -146,10 +138,7 @@ class Table:
         hot = self.shelf.take(code)
         note(hot.presence)
         if here and _awaited(self._held(hot), client):
-            with hot.lock, self.storage_faults(at):
-                game, entries = self._catch_up(hot, at)
-                game, ended = end_outage(game, at)
-                self._commit(hot, game, [*entries, *ended])
+            self.alone(hot, at, lambda: self._return(hot, at))
         self.reschedule(hot)
         return hot.game
 
@@ -160,6 +149,10 @@ class Table:
         hot.presence.number += 1
         return view_presence(hot.presence, hot.game, at)
 
+    def presence(self, code: str) -> Presence:
+        """Who is there at this table."""
+        return self.shelf.take(code).presence
+
     def due(self, hot: Hot) -> int | None:
         """When something next happens by itself at this table."""
         return wakes_at(hot.game, self._around(hot, hot.game, self.now()))
@@ -167,6 +160,16 @@ class Table:
     def reschedule(self, hot: Hot) -> None:
         """Tell the timekeeper; who is there has a say in what is due."""
         self.timekeeper.schedule(hot.game.code, self.due(hot))
+
+    def alone(self, hot: Hot, at: int, act: Callable[[], T]) -> T:
+        """Do it under the game's lock. After a lost race the game is reloaded and judged again."""
+        with hot.lock, self.storage_faults(at):
+            for _ in range(RACES):
+                try:
+                    return act()
+                except LostRace:
+                    self.shelf.reload(hot)
+        raise Refusal("busy", "The table is busy. Please tap again.", Kind.UNAVAILABLE)
 
     @contextmanager
     def storage_faults(self, at: int) -> Iterator[None]:
@@ -184,6 +187,12 @@ class Table:
         if hot.windows_seen < len(self.outages.windows):
             self.keep_time(hot.game.code, self.now())
         return hot.game
+
+    def _return(self, hot: Hot, at: int) -> None:
+        """The phone is back for which the clock waited."""
+        game, entries = self._catch_up(hot, at)
+        game, ended = end_outage(game, at)
+        self._commit(hot, game, [*entries, *ended])
 
     def _play_once(self, hot: Hot, command: Command, client: str, at: int) -> Outcome:
         game, entries = self._catch_up(hot, at)

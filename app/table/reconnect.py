@@ -23,9 +23,12 @@ def mint(table: Table, code: str, place: int) -> str:
     hot = table.shelf.take(code)
     token, hash_ = mint_token()
     at = table.now()
-    with hot.lock, table.storage_faults(at):
-        stored = (Token(hash_, code, place, at),)
+    stored = (Token(hash_, code, place, at),)
+
+    def keep() -> None:
         table.storage.save(Save(hot.game, hot.game.version, (), table.due(hot), tokens=stored))
+
+    table.alone(hot, at, keep)
     return token
 
 
