@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
+from gevent.lock import RLock
 
 from app.bus.contract import Bus
 from app.game.commands import Command, NewGame, TakeOver
@@ -61,6 +62,7 @@ class Table:
         self._bus = bus
         self._chance = chance
         self._max_games = max_games
+        self._creating = RLock()
         started_at = now()
         self.shelf = Shelf(storage, now, started_at)
         self.outages = Outages(storage.last_alive(), started_at)
@@ -80,7 +82,8 @@ class Table:
     def create(self, wanted: NewGame, client: str) -> Game:
         """A new waiting game under a fresh code, its creator the host."""
         at = self.now()
-        with self.storage_faults(at):
+        # One at a time, or many who come at once would all still find room.
+        with self._creating, self.storage_faults(at):
             if self.storage.count_games() >= self._max_games:
                 raise Refusal("full", "This server carries all the games it can.")
             for _ in range(DEALS):

@@ -54,6 +54,14 @@ def test_a_full_house_says_so(tmp_path: Path) -> None:
     evening.close()
 
 
+def test_many_at_once_do_not_overfill_the_house(tmp_path: Path) -> None:
+    """The limit is there for the moment when everybody comes at once."""
+    evening = Evening(tmp_path, max_games=3)
+    together(*[evening.create] * 20)
+    assert 3 == evening.storage.count_games()
+    evening.close()
+
+
 def test_a_closed_code_says_closed_for_a_day(evening: Evening) -> None:
     """People with the link learn that the evening is over, not that they mistyped."""
     code = evening.start()
