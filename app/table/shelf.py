@@ -55,10 +55,12 @@ class Shelf:
             if not is_code(code):
                 raise no_such_game()
             lock = self._loading.setdefault(code, RLock())
-            with lock:
-                hot = self._hot.get(code) or self._load(code)
-                self._hot[code] = hot
-            self._loading.pop(code, None)
+            try:
+                with lock:
+                    # Who comes first counts: two copies in memory would be two truths.
+                    hot = self._hot.get(code) or self._hot.setdefault(code, self._load(code))
+            finally:
+                self._loading.pop(code, None)
         hot.touched_at = self._now()
         return hot
 

@@ -91,6 +91,14 @@ def test_a_closed_code_is_not_dealt_again_for_thirty_days(
     assert [] == evening.storage.games_of(ANN, 10)
 
 
+def test_an_unknown_code_is_not_found(evening: Evening) -> None:
+    """And asking for many of them leaves nothing behind in memory."""
+    for last in "BCDFGH":
+        assert [Kind.NOT_FOUND] == kinds(partial(evening.table.look, f"ZZZZZ{last}"))
+    assert [] == evening.table.shelf.all()
+    assert {} == evening.table.shelf._loading
+
+
 def kinds(*asked: Callable[[], object]) -> list[Kind | None]:
     """How each was refused."""
     return [one.kind if isinstance(one, Refusal) else None for one in together(*asked)]
