@@ -82,7 +82,7 @@ class Person:
         return {"Cookie": pairs} if pairs else {}
 
     def _keep(self, header: str) -> None:
-        name, _, value = header.split(";")[0].partition("=")
+        name, _, value = header.split(";", maxsplit=1)[0].partition("=")
         self.cookies[name] = value
 
 

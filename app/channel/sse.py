@@ -32,7 +32,8 @@ def events(code: str) -> Response:
     """The channel of one table; ``since`` and ``you``: what the page shows, to whom."""
     hub: Hub = current_app.extensions["hub"]
     heartbeat_s: int = current_app.extensions["settings"].heartbeat_seconds
-    box = Mailbox(code, g.client, _version(request.args.get("since")), request.args.get("you"))
+    since = max(_version(request.args.get("since")), _version(request.headers.get("Last-Event-ID")))
+    box = Mailbox(code, g.client, since, request.args.get("you"))
     if hub.draining:
         return _stream(iter([_retry()]))
     hub.enter(box)

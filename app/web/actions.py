@@ -32,6 +32,9 @@ from app.web.identity import the_table
 
 blueprint = Blueprint("actions", __name__)
 
+PER_SEAT = frozenset({"adjust-life", "add-time", "take-time"})
+"""Forms that stand on the page once for every seat."""
+
 SEAT_KEY_S = 60
 """How long the page has to take its reconnect token out of the cookie it travels in."""
 
@@ -95,15 +98,15 @@ def _gone_home() -> Response:
 def _form_again(game: Game, name: str, complaints: dict[str, str]) -> Response:
     """The form with each field's complaint beside it and what was typed still in it."""
     typed = {field: values[-1] for field, values in request.form.to_dict(flat=False).items()}
-    form = f"form-{name}"
     seat = typed.get("seat", "")
-    if name in ("adjust-life", "add-time", "take-time"):
-        form = f"{form}-{seat}"
+    form = f"form-{name}-{seat}" if name in PER_SEAT else f"form-{name}"
     told = " ".join(f"{field}: {text}" for field, text in complaints.items())
     given: dict[str, Any] = {"refused": form, "complaints": complaints, "typed": typed}
     if not answers.is_htmx():
         return make_response(render_game(game, g.client, **given), 422)
     body = render_template("fragments/answer.html", sentence=told)
+    if name in PER_SEAT and not any(str(number) == seat for number in game.seats):
+        return make_response(body, 422)
     here = context(game, g.client)
     subject = next((s for s in here["seats"] if str(s.number) == seat), here["seat"])
     try:

@@ -45,16 +45,14 @@ def done(game: Game, client: str, painted_for: str) -> Response:
     """A command was carried out, or came too late to matter: the present table either way.
 
     ``painted_for`` is who the client was before (``you_of``): when that has changed, its page
-    must be painted again, which its channel says; without a channel the answer does.
+    is painted again.
     """
     if not is_htmx():
         return make_response(redirect(f"/games/{game.code}", 303))
-    if the_table().shelf.take(game.code).presence.has_channel(client):
-        return make_response("", 204)
     if you_of(game, client) != painted_for:
-        answer = make_response("", 204)
-        answer.headers["HX-Refresh"] = "true"
-        return answer
+        return make_response("", 204, {"HX-Refresh": "true"})
+    if the_table().presence(game.code).has_channel(client):
+        return make_response("", 204)
     return make_response(pieces(game))
 
 

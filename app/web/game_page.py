@@ -60,6 +60,7 @@ def game_words(game: Game) -> dict[str, Any]:
         "join_url": url,
         "qr_svg": qr_svg(url),
         "words": settings_words(game.settings),
+        "thresholds_ms": " ".join(str(ms) for ms in game.settings.thresholds_ms),
         "timeout_gain": gift_text(game.settings.timeout_bonus_ms),
         "table_qr_svg": None,
         "settings_form": {
