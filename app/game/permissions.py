@@ -166,9 +166,9 @@ def hand_for(
         missing = _missing(cell, game, actor.seat, host_away_ms)
         if not missing:
             return actor.seat.number
-        sentence = missing if own or row.host is not May.YES else _NOT_YOUR_SEAT
-        if cell is May.NO and row is _HOST_ONLY:
-            sentence = _NOT_HOST
+        sentence = missing
+        if cell is May.NO and row is not _HOST_ONLY:
+            sentence = _NOT_YOUR_SEAT
     if actor.is_host and row.host is May.YES:
         return "host"
     if actor.seat is None:
