@@ -42,7 +42,7 @@ def form(**fields: object) -> dict[str, list[str]]:
 
 @dataclass
 class Dice:
-    """Rolls what it was told to; after that the highest it can."""
+    """Rolls what it was told to; after that it counts down from the highest, so ties end."""
 
     coming: list[int] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Dice:
     def __call__(self, sides: int) -> int:
         """A number from 1 to ``sides``."""
         self.asked.append(sides)
-        return self.coming.pop(0) if self.coming else sides
+        return self.coming.pop(0) if self.coming else sides - (len(self.asked) - 1) % sides
 
 
 @dataclass
