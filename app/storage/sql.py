@@ -51,8 +51,12 @@ class SqlStorage:
     def __init__(self, database_url: str) -> None:
         url = address(database_url)
         engine = open_writer(url)
-        with faults_as_storage_down():
-            migrate(engine)
+        try:
+            with faults_as_storage_down():
+                migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         self._writer = Writer(engine)
         self._reader = open_reader(url)
         self._threads = ThreadPool(READERS)
@@ -148,12 +152,21 @@ class SqlStorage:
     def _read(self, question: Callable[[Connection], T]) -> T:
         if self._closed:
             raise StorageDown("the storage is closed")
-        answer: T = self._threads.apply(self._ask, (question,))
+        answer: T | Exception = self._threads.apply(self._ask, (question,))
+        if isinstance(answer, Exception):
+            raise answer
         return answer
 
-    def _ask(self, question: Callable[[Connection], T]) -> T:
-        with faults_as_storage_down(), self._reader.begin() as connection:
-            return question(connection)
+    def _ask(self, question: Callable[[Connection], T]) -> T | Exception:
+        """In a thread: what it raised there would be printed besides."""
+        try:
+            with faults_as_storage_down(), self._reader.begin() as connection:
+                return question(connection)
+        except StorageDown as fault:
+            self._reader.dispose()
+            return fault
+        except Exception as error:  # noqa: BLE001 - raised again where it was asked
+            return error
 
 
 def _touch(connection: Connection, at: int | None) -> None:
