@@ -97,6 +97,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
         "tarp": Running(table, hub, background),
     }
     draining.on_drain(hub.drain)
+    draining.on_exit(lambda: watch.last_words(table))
 
     identity.install(app)  # the instant at the door is taken before a slow body is read
     app.before_request(limits.refuse_large)

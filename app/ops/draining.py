@@ -11,12 +11,18 @@ import structlog
 log: Any = structlog.get_logger(__name__)
 
 _callbacks: list[Callable[[], object]] = []
+_last_words: list[Callable[[], object]] = []
 _state = {"draining": False}
 
 
 def on_drain(callback: Callable[[], object]) -> None:
     """Call `callback` once, when this worker begins to go."""
     _callbacks.append(callback)
+
+
+def on_exit(callback: Callable[[], object]) -> None:
+    """Call `callback` when the last request is answered and the process is about to end."""
+    _last_words.append(callback)
 
 
 def is_draining() -> bool:
@@ -30,8 +36,17 @@ def drain() -> None:
         return
     _state["draining"] = True
     log.info("draining", callbacks=len(_callbacks))
-    for callback in _callbacks:
+    _call(_callbacks)
+
+
+def finish() -> None:
+    """Nothing more will be asked: say what has to be said last."""
+    _call(_last_words)
+
+
+def _call(callbacks: list[Callable[[], object]]) -> None:
+    for callback in callbacks:
         try:
             callback()
         except Exception:
-            log.exception("drain callback failed")
+            log.exception("a callback of the end failed")

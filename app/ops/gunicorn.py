@@ -111,6 +111,11 @@ def post_worker_init(worker: Any) -> None:
     metrics.serve(worker.wsgi, settings)
 
 
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """The last request is answered: let the app close what it holds."""
+    draining.finish()
+
+
 try:
     settings = Settings.from_environment()
 except SettingsError as error:
