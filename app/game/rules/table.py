@@ -19,7 +19,14 @@ from app.game.commands import (
 from app.game.ledger import Draft
 from app.game.refusals import BadFields, NotNow
 from app.game.rules.context import Asked, known_seat, must_be_in
-from app.game.rules.outs import is_played, mortal_reason, put_out, set_bank, settle_outs
+from app.game.rules.outs import (
+    begin_turn,
+    is_played,
+    mortal_reason,
+    put_out,
+    set_bank,
+    settle_outs,
+)
 from app.game.rules.sitting import stop
 from app.game.seat import MAX_BANK_MS, MAX_COUNTER, MAX_LIFE, MIN_LIFE, Seat
 from app.game.time_control import control_of
@@ -157,6 +164,16 @@ def revive(draft: Draft, command: Revive, asked: Asked) -> None:
         draft.put("finished_at", None)
         draft.put("sitting", game.sitting - 1)
         stop(draft, "other", asked.hand)
+        _seat_the_turn(draft)
+
+
+def _seat_the_turn(draft: Draft) -> None:
+    """A game brought back: the turn of a seat that is out goes on to the next, with its bonus."""
+    game = draft.game
+    if game.active is not None and not game.seats[game.active].is_in:
+        following = game.next_in(game.active)
+        if following is not None:
+            begin_turn(draft, following, gift=True)
 
 
 def add_time(draft: Draft, command: AddTime, asked: Asked) -> None:
