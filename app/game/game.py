@@ -87,6 +87,8 @@ class Game:
     #: How many sittings were finished under this code.
     sitting: int = 0
     started_at: int | None = None
+    #: Instant of the start or the newest resume; nobody's absence counts from earlier.
+    going_since: int | None = None
     finished_at: int | None = None
     monarch: int | None = None
     initiative: int | None = None

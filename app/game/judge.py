@@ -268,4 +268,4 @@ def _auto_pause_due(game: Game, around: Surroundings) -> int | None:
     wait_ms = game.settings.auto_pause_ms
     if game.status != "running" or not wait_ms or around.nobody_since is None:
         return None
-    return max(around.nobody_since, game.started_at or 0) + wait_ms
+    return max(around.nobody_since, game.going_since or 0) + wait_ms

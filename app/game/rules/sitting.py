@@ -38,6 +38,7 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
     draft.put("active", first)
     draft.put("settled_at", draft.at)
     draft.put("started_at", draft.at)
+    draft.put("going_since", draft.at)
     draft.put("winner", None)
     draft.put("finished_by", "")
     draft.put("finished_at", None)
@@ -65,6 +66,7 @@ def resume(draft: Draft, command: Resume, asked: Asked) -> None:
     draft.put("status", "running")
     draft.put("pause", None)
     draft.put("settled_at", draft.at)
+    draft.put("going_since", draft.at)
     if stopped is not None:
         asked.facts["reason"] = stopped.reason
         asked.facts["lasted_ms"] = draft.at - stopped.at
@@ -98,6 +100,7 @@ def reset(draft: Draft, command: Reset, asked: Asked) -> None:
         ("winner", None),
         ("finished_by", ""),
         ("started_at", None),
+        ("going_since", None),
         ("finished_at", None),
         ("monarch", None),
         ("initiative", None),
