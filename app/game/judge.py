@@ -268,4 +268,6 @@ def _auto_pause_due(game: Game, around: Surroundings) -> int | None:
     wait_ms = game.settings.auto_pause_ms
     if game.status != "running" or not wait_ms or around.nobody_since is None:
         return None
-    return max(around.nobody_since, game.going_since or 0) + wait_ms
+    quiet = max(around.nobody_since, game.going_since or 0) + wait_ms
+    # Nothing falls due in an outage; what would have, does when it is over.
+    return max(quiet, game.outage.until) if game.outage else quiet

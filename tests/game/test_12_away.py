@@ -134,6 +134,31 @@ def test_an_outage_ends_when_a_running_seats_phone_is_back(running: Sitting) -> 
     assert running.entries[-1].at == T0 + 33_000
 
 
+def test_nothing_falls_due_in_an_outage() -> None:
+    """Neither a bank nor a grace nor the auto-pause."""
+    sitting = running_table(starting_seconds=60, timeout_grace_seconds=30, auto_pause_seconds=60)
+    hold(sitting, 55_000, 100_000)
+    assert judge.wakes_at(sitting.game, sitting.around) == T0 + 100_000
+    sitting.wait(104_999)
+    assert not sitting.seat(1).is_pending
+    sitting.wait(105_000)
+    assert sitting.seat(1).is_pending
+    hold(sitting, 110_000, 150_000)
+    sitting.wait(174_999)
+    assert sitting.seat(1).is_in
+    assert sitting.seat(1).grace_ms == 25_000
+    sitting.wait(175_000)
+    assert sitting.seat(1).out == "time"
+
+    sitting = running_table(auto_pause_seconds=60)
+    sitting.nobody_since = 0
+    hold(sitting, 50_000, 70_000)
+    assert sitting.wait(69_999) == []
+    sitting.wait(70_000)
+    assert sitting.game.status == "paused"
+    assert sitting.bank(1) == 20 * MINUTE - 50_000
+
+
 def test_what_fell_due_before_an_outage_happens_before_it() -> None:
     """At its own instant, while the server was still well."""
     sitting = running_table(starting_seconds=60)
