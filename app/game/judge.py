@@ -184,18 +184,20 @@ def hold(
     """The server or its storage was away: nothing counts from ``since`` to ``until`` at most.
 
     Up to ``since`` everything is charged and falls due as usual. An outage that at ``at`` is
-    already over 60 s long brings the game back paused (rules section 12).
+    already over 60 s long brings the game back paused (rules section 12). One that begins before
+    the last one is over goes on with it.
     """
     game, entries = advance(game, since, around)
-    if game.status != "running" or game.outage:
+    if game.status != "running" or (game.outage and until <= game.outage.until):
         return game, entries
+    began = game.outage.since if game.outage else max(since, game.last_at)
 
     def begin(draft: Draft) -> tuple[str, dict[str, Any]]:
         settle(draft)
-        draft.put("outage", Outage(draft.at, max(until, draft.at)))
-        return "outage-began", {"since": draft.at}
+        draft.put("outage", Outage(began, max(until, began)))
+        return "outage-began", {"since": began}
 
-    act = _outage_pause if at - max(since, game.last_at) > LONGEST_OUTAGE_MS else begin
+    act = _outage_pause if at - began > LONGEST_OUTAGE_MS else begin
     game, entry = _by_clock(game, since, act)
     return game, [*entries, entry]
 

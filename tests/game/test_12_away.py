@@ -182,6 +182,33 @@ def test_an_outage_over_60_s_brings_the_game_back_paused(
         assert running.bank(1, 501_000) == 20 * MINUTE - 21_000
 
 
+def test_a_second_outage_within_the_first_goes_on_with_it(running: Sitting) -> None:
+    """The server fell again before anybody's phone was back: still nobody's time."""
+    hold(running, 20_000, 40_000, 30_000)
+    hold(running, 35_000, 80_000, 70_000)
+    running.wait(79_999)
+    assert running.bank(1) == 20 * MINUTE - 20_000
+    running.wait(90_000)
+    assert running.bank(1, 90_000) == 20 * MINUTE - 30_000
+    assert sum(sum(e.free.get("outage", {}).values()) for e in running.entries) == 60_000
+
+
+def test_outages_together_over_60_s_pause_the_game(running: Sitting) -> None:
+    """Counted from where the first one began."""
+    hold(running, 20_000, 40_000, 30_000)
+    hold(running, 35_000, 200_000, 190_000)
+    assert running.game.status == "paused"
+    assert running.bank(1) == 20 * MINUTE - 20_000
+
+
+def test_the_same_outage_twice_is_one(running: Sitting) -> None:
+    """A game loaded again is asked about the same window."""
+    hold(running, 20_000, 40_000, 30_000)
+    version = running.game.version
+    hold(running, 20_000, 40_000, 30_000)
+    assert running.game.version == version
+
+
 @pytest.mark.parametrize("status", ["waiting", "paused", "finished"])
 def test_an_outage_means_nothing_where_no_clock_runs(
     status: str, lobby: Sitting, paused: Sitting, finished: Sitting
