@@ -122,7 +122,7 @@ class Table:
             self.reschedule(hot)
         except Refusal as refusal:
             log.warning("a deadline waits", game=code, why=refusal.code)
-            if refusal.kind is Kind.UNAVAILABLE:
+            if refusal.kind is Kind.UNAVAILABLE and refusal.code != "unreadable":
                 self.timekeeper.schedule(code, self.now() + RETRY_MS)
 
     def hear_of(

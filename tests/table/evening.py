@@ -94,6 +94,11 @@ class Evening:
             watch.beat(self.table)
             self.tick()
 
+    def wait(self, by_ms: int) -> None:
+        """Time passes, the server is alive, but nothing has come to be done yet."""
+        self.clock.at += by_ms
+        watch.beat(self.table)
+
     def tick(self) -> None:
         """The timekeeper does what is due by its own clock, and comes to rest."""
         while self.table.timekeeper._wait_s() == 0:
