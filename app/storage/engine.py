@@ -71,15 +71,18 @@ def open_reader(url: URL) -> Engine:
 
 def _open(url: URL, connections: int, begin: str) -> Engine:
     sqlite = url.get_backend_name() == "sqlite"
-    engine = create_engine(
-        url,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=2,
-        # A server that was restarted leaves dead connections; a file does not.
-        pool_pre_ping=not sqlite,
-        connect_args={"timeout": LOCK_WAIT_MS / 1000} if sqlite else _POSTGRESQL,
-    )
+    try:
+        engine = create_engine(
+            url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=2,
+            # A server that was restarted leaves dead connections; a file does not.
+            pool_pre_ping=not sqlite,
+            connect_args={"timeout": LOCK_WAIT_MS / 1000} if sqlite else _POSTGRESQL,
+        )
+    except ModuleNotFoundError as missing:
+        raise ValueError("DATABASE_URL: PostgreSQL needs the package psycopg[binary]") from missing
     if sqlite:
 
         @event.listens_for(engine, "connect")

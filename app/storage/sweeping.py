@@ -31,7 +31,11 @@ def remove_games(connection: Connection, now: int) -> int:
         )
     )
     rows = connection.execute(
-        select(_GAMES.c.code, _GAMES.c.status, _GAMES.c.state).where(over).limit(BATCH)
+        select(_GAMES.c.code, _GAMES.c.status, _GAMES.c.state)
+        .where(over)
+        .limit(BATCH)
+        # Not one that another process is saving at this moment (SQLite has no such moment).
+        .with_for_update(skip_locked=True)
     ).all()
     if not rows:
         return 0

@@ -6,10 +6,11 @@ waits for company and a busy evening costs few commits.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import gevent
 from gevent.event import AsyncResult
@@ -17,7 +18,7 @@ from gevent.threadpool import ThreadPool
 from sqlalchemy import Connection, Engine
 
 from app.storage.contract import StorageDown
-from app.storage.engine import faults_as_storage_down
+from app.storage.engine import LOCK_WAIT_MS, faults_as_storage_down
 from app.storage.saving import Prepared, write
 
 T = TypeVar("T")
@@ -33,6 +34,14 @@ class Job(Protocol):
         """Do it; the result goes to who asked."""
 
 
+class _Asked(NamedTuple):
+    """What waits for its turn, for whom, and since when (monotonic seconds)."""
+
+    work: Prepared | Job
+    answer: AsyncResult
+    since: float
+
+
 class _NotBegun(StorageDown):
     """No transaction could begin; trying the others of the group would only make them wait."""
 
@@ -43,7 +52,7 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._thread = ThreadPool(1)
-        self._waiting: deque[tuple[Prepared | Job, AsyncResult]] = deque()
+        self._waiting: deque[_Asked] = deque()
         self._flusher: gevent.Greenlet | None = None
         self._closed = False
 
@@ -68,7 +77,7 @@ class Writer:
         if self._closed:
             raise StorageDown("the storage is closed")
         answer = AsyncResult()
-        self._waiting.append((work, answer))
+        self._waiting.append(_Asked(work, answer, time.monotonic()))
         if not self._flusher:
             self._flusher = gevent.spawn(self._flush)
         return answer.get()
@@ -77,28 +86,38 @@ class Writer:
         """Until nothing waits. Ends by itself; the next who asks starts the next one."""
         while self._waiting:
             batch = [self._waiting.popleft()]
-            while isinstance(batch[0][0], Prepared) and self._joins(batch):
+            while isinstance(batch[0].work, Prepared) and self._joins(batch):
                 batch.append(self._waiting.popleft())
             try:
-                outcomes = self._thread.apply(self._commit, ([work for work, _ in batch],))
+                outcomes = self._thread.apply(self._commit, ([one.work for one in batch],))
             except BaseException:  # the process is ending: nobody may wait for ever
                 self._answer(batch, [StorageDown("the writer was stopped") for _ in batch])
                 raise
             self._answer(batch, outcomes)
+            if isinstance(outcomes[-1], _NotBegun):
+                self._give_up(str(outcomes[-1]))
 
-    def _joins(self, batch: Sequence[object]) -> bool:
+    def _joins(self, batch: Sequence[_Asked]) -> bool:
         """Whether the next that waits can go into the same transaction."""
         return (
-            bool(self._waiting) and len(batch) < GROUP and isinstance(self._waiting[0][0], Prepared)
+            bool(self._waiting)
+            and len(batch) < GROUP
+            and isinstance(self._waiting[0].work, Prepared)
         )
 
+    def _give_up(self, reason: str) -> None:
+        """Refuse who has waited long already: each further try may take as long again."""
+        patient = time.monotonic() - LOCK_WAIT_MS / 2000
+        while self._waiting and self._waiting[0].since < patient:
+            self._waiting.popleft().answer.set_exception(StorageDown(reason))
+
     @staticmethod
-    def _answer(batch: Sequence[tuple[object, AsyncResult]], outcomes: Sequence[Any]) -> None:
-        for (_, answer), outcome in zip(batch, outcomes, strict=True):
+    def _answer(batch: Sequence[_Asked], outcomes: Sequence[Any]) -> None:
+        for one, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Exception):
-                answer.set_exception(outcome)
+                one.answer.set_exception(outcome)
             else:
-                answer.set(outcome)
+                one.answer.set(outcome)
 
     # From here on: in the thread.
 
@@ -110,7 +129,7 @@ class Writer:
         group = [one for one in work if isinstance(one, Prepared)]
         outcome = self._attempt(partial(write, group=group))
         if isinstance(outcome, _NotBegun):
-            return [StorageDown(str(outcome)) for _ in group]
+            return [_NotBegun(str(outcome)) for _ in group]
         if len(group) == 1 or outcome is None:
             return [outcome] * len(group)
         return self._singly(group)
