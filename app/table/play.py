@@ -139,9 +139,12 @@ class Table:
         When its seat's clock waits for it after an outage, the clock counts again.
         """
         hot = self.shelf.take(code)
+        if here:
+            self._catch_up_before(hot, at)
+            if _awaited(hot.game, client):
+                self.alone(hot, at, lambda: self._return(hot, at))
+        # Only now: who was turned away is not there, and nobody arrives before what fell due.
         note(hot.presence)
-        if here and _awaited(self._held(hot), client):
-            self.alone(hot, at, lambda: self._return(hot, at))
         self.reschedule(hot)
         return hot.game
 
@@ -185,11 +188,12 @@ class Table:
             sentence = "The table could not be saved, so nothing was changed. Please try again."
             raise Refusal("storage", sentence, Kind.UNAVAILABLE) from down
 
-    def _held(self, hot: Hot) -> Game:
-        """The game with the outage windows it has not been held for yet committed to it."""
-        if hot.windows_seen < len(self.outages.windows):
-            self.keep_time(hot.game.code, self.now())
-        return hot.game
+    def _catch_up_before(self, hot: Hot, at: int) -> None:
+        """Commit the outage windows the game was not held for yet, and what fell due."""
+        due = self.due(hot)
+        is_behind = hot.windows_seen < len(self.outages.windows)
+        if is_behind or (due is not None and due <= at):
+            self.keep_time(hot.game.code, at)
 
     def _return(self, hot: Hot, at: int) -> None:
         """The phone is back for which the clock waited."""

@@ -3,7 +3,7 @@
 import gevent
 import pytest
 
-from app.game.commands import AdjustLife, Pause, PassTurn, Resume, TimeoutChoice
+from app.game.commands import AdjustLife, PassTurn, Pause, Resume, TimeoutChoice
 from app.game.refusals import Refusal
 from app.table.instant import steady_now
 from app.table.timekeeper import LATENESS_MS, RETRY_MS, Timekeeper

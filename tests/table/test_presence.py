@@ -1,0 +1,288 @@
+"""Who is there (rules section 12), and what follows when nobody is."""
+
+import pytest
+
+from app.game.commands import (
+    ClaimSeat,
+    LeaveSeat,
+    PassTurn,
+    ShareSeat,
+    Start,
+    TakeHost,
+    TransferHost,
+)
+from app.game.refusals import Refusal
+from app.table.presence import REMEMBERED, view_presence
+from tests.table.evening import ANN, BANK, BEN, HOST, HOUR, MINUTE, ONLOOKER, SECOND, Evening
+
+LONG = {"starting_ms": 2 * HOUR}
+STEP = 4 * SECOND
+
+
+def there(evening: Evening, code: str) -> set[int]:
+    """The seats that are there now."""
+    hot = evening.hot(code)
+    return set(hot.presence.seats_there(hot.game, evening.clock.at))
+
+
+def test_a_request_counts_for_ten_minutes(evening: Evening) -> None:
+    """A phone in the pocket between two turns is still at the table."""
+    code = evening.start(**LONG)
+    assert {1, 2, 3} == there(evening, code)
+    evening.go(5 * MINUTE, STEP)
+    evening.request(code, ANN)
+    evening.go(5 * MINUTE - 1, STEP)
+    assert {1, 2, 3} == there(evening, code)
+    evening.go(1)
+    assert {2} == there(evening, code)
+
+
+def test_an_open_channel_counts_as_long_as_it_is_open(evening: Evening) -> None:
+    """Watching the table is being at it, however long a turn takes."""
+    code = evening.start(**LONG)
+    evening.connect(code, BEN)
+    evening.go(15 * MINUTE, STEP)
+    assert {3} == there(evening, code)
+    evening.hang_up(code, BEN)
+    assert set() == there(evening, code)
+
+
+def test_two_tabs_are_one_person(evening: Evening) -> None:
+    """One of them closed: the person is still there."""
+    code = evening.start(**LONG)
+    evening.connect(code, BEN)
+    evening.connect(code, BEN)
+    evening.go(15 * MINUTE, STEP)
+    evening.hang_up(code, BEN)
+    assert {3} == there(evening, code)
+    evening.hang_up(code, BEN)
+    evening.hang_up(code, BEN)  # one too many must not count below none
+    evening.connect(code, BEN)
+    assert {3} == there(evening, code)
+
+
+def test_the_game_pauses_when_nobody_is_left(evening: Evening) -> None:
+    """From that instant, nothing back-dated: the forgotten clock ran, as everybody saw it."""
+    code = evening.start(**LONG)
+    version = evening.stored(code).version
+    evening.go(30 * MINUTE, STEP)
+    # The last request was at noon: there until 10 minutes past, gone for the 10 after that.
+    assert [("paused", 20 * MINUTE)] == evening.story(code, version)
+    game = evening.stored(code)
+    assert ("paused", "away", "clock") == (game.status, game.pause.reason, game.pause.by)  # type: ignore[union-attr]
+    assert [2 * HOUR - 20 * MINUTE, 2 * HOUR] == [game.seats[n].bank_ms for n in (1, 2)]
+
+
+def test_the_last_channel_to_close_begins_the_wait(evening: Evening) -> None:
+    """Not the last press: people watch longer than they press."""
+    code = evening.start(**LONG)
+    version = evening.stored(code).version
+    evening.connect(code, ANN)
+    evening.connect(code, BEN)
+    evening.go(25 * MINUTE, STEP)
+    evening.hang_up(code, ANN)
+    evening.go(5 * MINUTE, STEP)
+    evening.hang_up(code, BEN)
+    evening.go(15 * MINUTE, STEP)
+    assert [("paused", 40 * MINUTE)] == evening.story(code, version)
+
+
+def test_somebody_who_comes_back_stops_the_wait(evening: Evening) -> None:
+    """One of the players is enough, whoever's turn it is."""
+    code = evening.start(**LONG)
+    evening.go(19 * MINUTE, STEP)
+    evening.request(code, BEN)
+    evening.go(15 * MINUTE, STEP)
+    assert "running" == evening.stored(code).status
+
+
+def test_viewers_do_not_count(evening: Evening) -> None:
+    """A screen on the wall would keep a forgotten game running all night."""
+    code = evening.start(**LONG)
+    version = evening.stored(code).version
+    evening.connect(code, ONLOOKER)
+    evening.go(25 * MINUTE, STEP)
+    assert [("paused", 20 * MINUTE)] == evening.story(code, version)
+
+
+def test_a_host_without_a_seat_is_a_viewer(evening: Evening) -> None:
+    """Whoever only set the game up does not hold it open."""
+    code = evening.create(2, **LONG)
+    for number, client in ((1, ANN), (2, BEN)):
+        evening.play(code, ClaimSeat(seat=number), client)
+    evening.play(code, Start(), HOST)
+    evening.connect(code, HOST)
+    evening.go(25 * MINUTE, STEP)
+    assert ("paused", 20 * MINUTE) == evening.story(code)[-1]
+
+
+def test_shared_seats_are_there_with_the_table_device(evening: Evening) -> None:
+    """One phone in the middle of the table plays for all who share it."""
+    code = evening.create(3, **LONG)
+    for number in (1, 2, 3):
+        evening.play(code, ShareSeat(seat=number), HOST)
+    evening.play(code, Start(), HOST)
+    evening.connect(code, HOST)
+    evening.go(25 * MINUTE, STEP)
+    assert {1, 2, 3} == there(evening, code)
+    assert "running" == evening.stored(code).status
+    evening.hang_up(code, HOST)
+    evening.go(15 * MINUTE, STEP)
+    assert ("paused", 35 * MINUTE) == evening.story(code)[-1]
+
+
+def test_the_wait_is_the_hosts_choice(evening: Evening) -> None:
+    """Shorter, or off."""
+    short = evening.start(**LONG, auto_pause_ms=MINUTE)
+    off = evening.start(**LONG, auto_pause_ms=0)
+    evening.go(40 * MINUTE, STEP)
+    assert ("paused", 11 * MINUTE) == evening.story(short)[-1]
+    assert "running" == evening.stored(off).status
+    assert 2 * HOUR - 40 * MINUTE == evening.bank(off, 1)
+
+
+def test_after_a_restart_presence_begins_anew(evening: Evening) -> None:
+    """The server was away, not the people: they get the whole wait to come back."""
+    code = evening.start(**LONG)
+    evening.go(19 * MINUTE, STEP)
+    evening.restart(20 * SECOND)
+    version = evening.stored(code).version
+    back = 19 * MINUTE + 20 * SECOND
+    evening.go(15 * MINUTE, STEP)
+    assert ("paused", back + 10 * MINUTE) == evening.story(code, version)[-1]
+
+
+def test_a_phone_just_too_late_finds_the_game_paused(evening: Evening) -> None:
+    """What fell due happens first, also when the timekeeper has not been there yet."""
+    code = evening.start(**LONG)
+    evening.go(20 * MINUTE - SECOND, STEP)
+    evening.wait(SECOND + 100)
+    game = evening.request(code, ANN)
+    assert "paused" == game.status
+    assert ("paused", 20 * MINUTE) == evening.story(code)[-1]
+
+
+def test_a_phone_just_in_time_keeps_it_running(evening: Evening) -> None:
+    """At the door a millisecond before the instant is in time."""
+    code = evening.start(**LONG)
+    evening.go(20 * MINUTE - SECOND, STEP)
+    evening.wait(SECOND + 100)
+    evening.request(code, ANN, evening.clock.at - 101)
+    evening.go(5 * MINUTE, STEP)
+    assert "running" == evening.stored(code).status
+
+
+def test_the_hosts_place_can_be_taken_after_five_minutes(evening: Evening) -> None:
+    """A table must not be stuck with a host who went home; one minute ahead all are told."""
+    code = evening.start(**LONG)
+    evening.connect(code, HOST)
+    evening.connect(code, ANN)
+    evening.go(20 * MINUTE, STEP)
+    assert (False, False, "") == away(evening, code)
+    evening.hang_up(code, HOST)
+    evening.go(4 * MINUTE - 1, STEP)
+    assert (False, False, "") == away(evening, code)
+    evening.go(1)
+    assert (True, False) == away(evening, code)[:2]
+    evening.go(MINUTE - 1, STEP)
+    with pytest.raises(Refusal, match="still here"):
+        evening.play(code, TakeHost(), ANN)
+    evening.go(1)
+    assert (True, True) == away(evening, code)[:2]
+    evening.play(code, TakeHost(), ANN)
+    assert ANN == evening.stored(code).host
+
+
+def test_a_host_who_is_back_stops_it(evening: Evening) -> None:
+    """And the wait begins anew from then."""
+    code = evening.start(**LONG)
+    evening.go(5 * MINUTE - SECOND, STEP)
+    evening.request(code, HOST)
+    evening.go(4 * MINUTE, STEP)
+    with pytest.raises(Refusal, match="still here"):
+        evening.play(code, TakeHost(), ANN)
+
+
+def test_the_creator_may_take_the_place_back(evening: Evening) -> None:
+    """At any time, whoever is there."""
+    code = evening.start(**LONG)
+    evening.play(code, TransferHost(seat=2), HOST)
+    evening.connect(code, ANN)
+    evening.play(code, TakeHost(), HOST)
+    assert HOST == evening.stored(code).host
+
+
+def test_a_restart_does_not_make_the_host_absent(evening: Evening) -> None:
+    """Five minutes of not being heard count from when the server could hear."""
+    code = evening.start(**LONG)
+    evening.restart(HOUR)
+    evening.go(5 * MINUTE - SECOND, STEP)
+    assert not away(evening, code)[1]
+    evening.go(SECOND)
+    assert away(evening, code)[1]
+
+
+def test_screens_are_told_which_seats_are_silent(evening: Evening) -> None:
+    """A tile turns hollow after 20 s without a channel or a request; a viewer has no tile."""
+    code = evening.start(**LONG)
+    evening.connect(code, ANN)
+    evening.go(20 * SECOND)
+    hot = evening.hot(code)
+    assert "" == view_presence(hot.presence, hot.game, evening.clock.at).away
+    evening.go(1)
+    assert "1 3" == view_presence(hot.presence, hot.game, evening.clock.at).away
+
+
+def test_onlookers_are_forgotten_before_memory_grows(evening: Evening) -> None:
+    """They come and go all evening; whoever is there or was just here is kept."""
+    code = evening.start(**LONG)
+    evening.connect(code, ANN)
+    evening.go(11 * MINUTE, STEP)
+    for number in range(REMEMBERED):
+        evening.connect(code, f"passer-by {number}")
+        evening.hang_up(code, f"passer-by {number}")
+    evening.go(11 * MINUTE, STEP)
+    evening.connect(code, ONLOOKER)
+    evening.hang_up(code, ONLOOKER)
+    assert {ANN, ONLOOKER} == set(evening.hot(code).presence.clients)
+    assert {2} == there(evening, code)
+
+
+def test_a_channel_the_storage_refused_is_not_counted(evening: Evening) -> None:
+    """Whoever was turned away never closes the channel: it would be there for ever."""
+    code = evening.start(**LONG)
+    evening.restart(3 * SECOND)
+    evening.request(code, ONLOOKER)  # the game is held: the host's phone is waited for
+    with evening.broken(), pytest.raises(Refusal):
+        evening.connect(code, HOST)
+    assert not evening.hot(code).presence.has_channel(HOST)
+
+
+def test_leaving_the_last_seat_ends_the_presence_of_its_holder(evening: Evening) -> None:
+    """A seat nobody holds is nobody's presence, whatever channels its old holder has."""
+    code = evening.start(**LONG)
+    for client in (HOST, ANN, BEN):
+        evening.connect(code, client)
+        evening.play(code, LeaveSeat(), client)
+    assert set() == there(evening, code)
+    version = evening.stored(code).version
+    evening.go(11 * MINUTE, STEP)
+    assert [("paused", 10 * MINUTE)] == evening.story(code, version)
+    assert 2 * HOUR - 10 * MINUTE == evening.stored(code).seats[1].bank_ms
+
+
+def test_passing_keeps_the_wait_where_it_belongs(evening: Evening) -> None:
+    """A press is a sign of life of the one who pressed."""
+    code = evening.start(**LONG)
+    evening.go(15 * MINUTE, STEP)
+    evening.play(code, PassTurn(turn=1), HOST)
+    assert {1} == there(evening, code)
+    evening.go(19 * MINUTE, STEP)
+    assert "running" == evening.stored(code).status
+    assert BANK < evening.bank(code, 2)
+
+
+def away(evening: Evening, code: str) -> tuple[bool, bool, str]:
+    """What the screens say of the host: announced, may be taken, the words."""
+    view = evening.table.presence_view(code)
+    return view.host_away, view.may_take, view.words
