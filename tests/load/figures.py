@@ -116,6 +116,8 @@ def warnings(figures: dict[str, Any]) -> list[str]:
             found.append(f"{frames['delivered']} of {frames['expected']} frames were delivered.")
         if figures["driver_lag_ms"] and figures["driver_lag_ms"]["p99"] > LAG_LIMIT_MS:
             found.append("The driver could not keep its rhythm.")
+    if figures.get("streams_ended"):
+        found.append(f"The server ended {figures['streams_ended']} streams.")
     if figures["complaints"]:
         found.append("The server complained; see complaints.")
     return found

@@ -11,6 +11,7 @@ from tests.load.machine import descriptors, rss_bytes
 from tests.load.options import Options
 from tests.load.progress import say
 from tests.load.server import Server
+from tests.load.stream import Stream
 from tests.load.table import listen_all, seat_all
 from tests.load.tapping import LOST_SECONDS, Tally, Tapper
 
@@ -33,7 +34,7 @@ def play(options: Options, core: int) -> dict[str, Any]:
             listen_all(server.port, tables)
         streams = [phone.stream for each in tables for phone in each.phones if phone.stream]
         for stream in streams:
-            loop.read(stream.line, stream.readable)
+            _listen(loop, stream)
         loop.run(time.perf_counter() + CALM_SECONDS)
         listened = rss_bytes(server.worker)
         say(f"{len(streams)} phones listen, after {time.perf_counter() - began:.1f} s")
@@ -61,10 +62,19 @@ def play(options: Options, core: int) -> dict[str, Any]:
         }
         if streams:
             figures["memory"]["kb_per_phone"] = round((listened - seated) / len(streams) / 1024, 1)
+            figures["streams_ended"] = sum(not stream.is_open for stream in streams)
         figures["descriptors"] = descriptors(server.worker)
         figures["complaints"] = server.complaints()
         loop.close()
         return figures | {"warnings": warnings(figures)}
+
+
+def _listen(loop: Loop, stream: Stream) -> None:
+    def readable() -> None:
+        if not stream.read():
+            loop.forget(stream.line)
+
+    loop.read(stream.line, readable)
 
 
 def _round(

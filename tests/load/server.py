@@ -14,6 +14,7 @@ from typing import Self
 
 from app.settings import HOUSE
 from tests.load import machine
+from tests.load.progress import say
 
 READY_SECONDS = 120.0
 LOOK_SECONDS = 0.005
@@ -60,6 +61,8 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if isinstance(error, Exception):
+            say(f"It failed; the server had said:\n{self.complaints()}")
         try:
             self._stop()
         finally:
@@ -91,7 +94,7 @@ class Server:
 
     def complaints(self) -> str:
         """What it logged: at level warning, nothing but trouble."""
-        return self.log.read_text(errors="replace")[-3000:]
+        return self.log.read_text(errors="replace")[-1500:] if self.log.exists() else ""
 
     def _answers(self) -> bool:
         try:

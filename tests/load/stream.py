@@ -15,13 +15,17 @@ class Stream:
     not, and a line of its own that starts with a colon is a heartbeat.
     """
 
-    __slots__ = ("_chunks", "_torn", "bytes", "events", "frames", "heartbeats", "line", "on_frame")
+    __slots__ = (
+        *("_chunks", "_torn", "bytes", "events", "frames", "heartbeats"),
+        *("is_open", "line", "on_frame"),
+    )
 
     def __init__(self, port: int, path: str, cookie: str) -> None:
         self.line: socket.socket = connect(port)
         self.on_frame: Callable[[int, bytes], None] = lambda _version, _event: None
         self.bytes = self.events = self.frames = self.heartbeats = 0
         self._chunks = self._torn = b""
+        self.is_open = True
         line = f"GET {path}"
         self.line.sendall(f"{request(port, line, cookie, 'text/event-stream')}\r\n".encode())
         received = b""
@@ -37,9 +41,13 @@ class Stream:
         while not self.events:
             self.feed(self._receive())
 
-    def readable(self) -> None:
-        """Take what has come; ConnectionError when the server ended the stream."""
-        self.feed(self._receive())
+    def read(self) -> bool:
+        """Take what has come; False when the server ended the stream."""
+        try:
+            self.feed(self._receive())
+        except ConnectionError:
+            self.is_open = False
+        return self.is_open
 
     def feed(self, data: bytes) -> None:
         """Whole chunks are taken apart, the rest of a torn one waits for the next bytes."""
