@@ -27,8 +27,9 @@ class Window:
     until: int
 
     def concerns(self, game: Game) -> bool:
-        """Whether this game was running through it and has not been held for it yet."""
-        return game.status == "running" and game.outage is None and game.last_at < self.back_at
+        """Whether this game was running through it and is not held until its end yet."""
+        is_held = game.outage is not None and game.outage.until >= self.until
+        return game.status == "running" and game.last_at < self.back_at and not is_held
 
 
 class Outages:
@@ -41,6 +42,18 @@ class Outages:
         if last_alive is not None:
             since = min(last_alive, started_at)
             self.windows.append(Window(since, started_at, started_at + RETURN_MS))
+
+    def unseen(self, seen: int) -> list[Window]:
+        """The windows after the first ``seen``; those that touch are one."""
+        found: list[Window] = []
+        for window in self.windows[seen:]:
+            if found and window.since <= found[-1].until:
+                last = found.pop()
+                since, until = min(last.since, window.since), max(last.until, window.until)
+                found.append(Window(since, window.back_at, until))
+            else:
+                found.append(window)
+        return found
 
     def answered(self, at: int) -> bool:
         """The alive line was written; True when that ends a window (games should be held)."""

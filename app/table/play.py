@@ -221,11 +221,14 @@ class Table:
         """What happened by itself: windows of outage, then everything due up to ``at``."""
         game = hot.game
         entries: list[Entry] = []
-        for window in self.outages.windows[hot.windows_seen :]:
+        for window in self.outages.unseen(hot.windows_seen):
             if window.concerns(game):
                 around = self._around(hot, game, window.since)
+                game, before = advance(game, window.since, around)
+                # Still held for an earlier one: the new one goes on where that is cut short.
+                game, cut_short = end_outage(game, window.since)
                 game, held = hold(game, window.since, window.until, window.back_at, around)
-                entries += held
+                entries += [*before, *cut_short, *held]
         game, due = advance(game, at, self._around(hot, game, at))
         return game, [*entries, *due]
 
