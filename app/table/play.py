@@ -26,7 +26,7 @@ from app.storage.contract import CREATE, CodeTaken, LostRace, Save, Storage, Sto
 from app.table.codes import chance as fair_chance
 from app.table.codes import deal_code, mint_token
 from app.table.instant import Now
-from app.table.outages import RETURN_MS, Outages
+from app.table.outages import Outages
 from app.table.presence import Presence, view_presence
 from app.table.shelf import Hot, Shelf, no_such_game
 from app.table.timekeeper import RETRY_MS, Timekeeper
@@ -68,7 +68,8 @@ class Table:
         self.outages = Outages(storage.last_alive(), started_at)
         self.timekeeper = Timekeeper(now, self.keep_time)
         for code, due in storage.deadlines():
-            self.timekeeper.schedule(code, max(due, started_at + RETURN_MS))
+            # Each running game is held at once, or a second crash would forget the first outage.
+            self.timekeeper.schedule(code, started_at if self.outages.windows else due)
 
     def look(self, code: str) -> Game:
         """The newest committed table. Refusal: no such game, closed, unreadable."""
@@ -163,6 +164,12 @@ class Table:
         """When something next happens by itself at this table."""
         return wakes_at(hot.game, self._around(hot, hot.game, self.now()))
 
+    def stored_due(self, hot: Hot, game: Game) -> int | None:
+        """When to look at this game if the process is gone by then; never None while it runs."""
+        asleep = self._around(hot, game, game.last_at, nobody_since=game.last_at)
+        due = wakes_at(game, asleep)
+        return game.last_at if due is None and game.status == "running" else due
+
     def reschedule(self, hot: Hot) -> None:
         """Tell the timekeeper; who is there has a say in what is due."""
         self.timekeeper.schedule(hot.game.code, self.due(hot))
@@ -248,13 +255,12 @@ class Table:
             return None
         tokens, plain = _claimed(before, game, client)
         used = (command.place,) if isinstance(command, TakeOver) else ()
-        asleep = self._around(hot, game, game.last_at, nobody_since=game.last_at)
         self.storage.save(
             Save(
                 game,
                 before.version,
                 tuple(entries),
-                wakes_at(game, asleep),
+                self.stored_due(hot, game),
                 joined=tuple(_people(game) - _people(before)),
                 left=tuple(_people(before) - _people(game)),
                 tokens=tokens,

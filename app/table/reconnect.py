@@ -26,7 +26,9 @@ def mint(table: Table, code: str, place: int) -> str:
     stored = (Token(hash_, code, place, at),)
 
     def keep() -> None:
-        table.storage.save(Save(hot.game, hot.game.version, (), table.due(hot), tokens=stored))
+        game = hot.game
+        due = table.stored_due(hot, game)
+        table.storage.save(Save(game, game.version, (), due, tokens=stored))
 
     table.alone(hot, at, keep)
     return token

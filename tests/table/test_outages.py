@@ -243,6 +243,22 @@ def test_a_second_crash_during_the_wait_is_one_outage(evening: Evening) -> None:
     assert BANK - 8 * SECOND == evening.bank(code, 1)
 
 
+def test_many_crashes_in_a_row_charge_nothing(evening: Evening) -> None:
+    """A server that cannot stay up for ten seconds: whether anybody looked in or not."""
+    looked_at, left_alone = evening.start(), evening.start()
+    timeless = evening.start(on_timeout="overtime", starting_ms=SECOND, auto_pause_ms=0)
+    evening.go(7 * SECOND)
+    for _ in range(4):
+        evening.restart(4 * SECOND)
+        evening.request(looked_at, ONLOOKER)
+        evening.go(3 * SECOND)
+    for code in (looked_at, left_alone, timeless):
+        evening.request(code, HOST)
+    assert [BANK - 7 * SECOND, BANK - 7 * SECOND, SECOND - 7 * SECOND] == [
+        evening.bank(code, 1) for code in (looked_at, left_alone, timeless)
+    ]
+
+
 def test_a_phone_that_was_back_is_charged_until_the_next_crash(evening: Evening) -> None:
     """Two crashes with thought between them: exactly that thought counts."""
     code = evening.start()
