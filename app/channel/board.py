@@ -1,7 +1,8 @@
 """The pieces of one table as bytes: each rendered once per change, joined once per listener group.
 
 A piece knows at which version it last changed, so a listener gets only what is newer than what
-it has. A counting clock's picture ages; it is drawn again for whoever comes later.
+it has. The picture of a counting clock ages, and that of a moment, which is shown once or not at
+all; they are drawn again for whoever comes later.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from app.game.view import (
 )
 
 AGES_MS = 50
-"""A counting clock's picture is drawn again for a frame this much later."""
+"""A live piece's picture is drawn again for a frame this much later."""
 
 
 class Paint(Protocol):
@@ -71,12 +72,12 @@ class Board:
         key = (game.status, game.pause, game.winner)
         finished = tuple(game.seats.values()) if game.status == "finished" else ()
         self._put("notice", (*key, finished), at, live=game.status == "paused")
-        self._put("moments", game.moments, at, live=False)
+        self._put("moments", game.moments, at, live=bool(game.moments))
 
     def frame(self, since: int, at: int, *, fresh: bool = False) -> bytes:
         """The server-sent event with every piece newer than ``since``; the state comes first.
 
-        ``fresh``: also every counting clock, for a screen that may have slept.
+        ``fresh``: also every live piece, for a screen that may have slept.
         """
         if not fresh:
             joined = self._joined.get(since)
