@@ -69,10 +69,9 @@ class Board:
                 self._put(f"seat-{number}", seat_key(game, number), at, live=is_live(game, number))
             else:
                 self._put(f"seat-{number}", None, at, live=False)
-        key = (game.status, game.pause, game.winner)
-        finished = tuple(game.seats.values()) if game.status == "finished" else ()
-        self._put("notice", (*key, finished), at, live=game.status == "paused")
-        self._put("moments", game.moments, at, live=bool(game.moments))
+        self._put("notice", notice_key(game), at, live=game.status == "paused")
+        names = tuple(seat.name for seat in game.seats.values()) if game.moments else ()
+        self._put("moments", (game.moments, names), at, live=bool(game.moments))
 
     def frame(self, since: int, at: int, *, fresh: bool = False) -> bytes:
         """The server-sent event with every piece newer than ``since``; the state comes first.
@@ -122,6 +121,17 @@ class Board:
         if number in game.seats:
             return self._paint("seat", seat=seat_view(game, number, at))
         return self._paint("absent_seat", number=number)
+
+
+def notice_key(game: Game) -> tuple[Any, ...]:
+    """All that the poster over the table depends on, the passing of time apart."""
+    shown: tuple[Any, ...] = ()
+    if game.status == "finished":
+        shown = tuple(game.seats.values())
+    elif game.pause is not None and isinstance(game.pause.by, int):
+        seat = game.seats.get(game.pause.by)
+        shown = (seat.name, seat.color) if seat else ()
+    return (game.status, game.pause, game.winner, shown)
 
 
 def event(pieces: list[str], version: int | None) -> bytes:
