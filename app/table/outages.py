@@ -37,6 +37,8 @@ class Outages:
 
     def __init__(self, last_alive: int | None, started_at: int) -> None:
         self.alive_at = started_at
+        #: A window has ended, and the games in memory are to be held for it.
+        self.are_games_behind = False
         self._refused_since: int | None = None
         self.windows: list[Window] = []
         if last_alive is not None:
@@ -55,15 +57,24 @@ class Outages:
                 found.append(window)
         return found
 
-    def answered(self, at: int) -> bool:
-        """The alive line was written; True when that ends a window (games should be held)."""
+    def is_suspected(self, at: int) -> bool:
+        """Whether an outage may be open: nothing may be judged before storage has answered."""
+        return self._refused_since is not None or at - self.alive_at > HOLE_MS
+
+    def back_at(self) -> int:
+        """Since when the newest window is over."""
+        return self.windows[-1].back_at if self.windows else 0
+
+    def answered(self, at: int, back_at: int) -> bool:
+        """The alive line of ``at`` is written; True when that ends a window now, at ``back_at``."""
         since = at if at - self.alive_at <= HOLE_MS else self.alive_at
         if self._refused_since is not None:
             since = min(since, self._refused_since)
         self.alive_at = at
         self._refused_since = None
         if since < at:
-            self.windows.append(Window(since, at, at))
+            self.windows.append(Window(since, back_at, back_at))
+            self.are_games_behind = True
         return since < at
 
     def refused(self, at: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
+from gevent.event import AsyncResult
 from gevent.lock import RLock
 
 from app.bus.contract import Bus
@@ -63,6 +64,7 @@ class Table:
         self._chance = chance
         self._max_games = max_games
         self._creating = RLock()
+        self._waking: AsyncResult | None = None
         started_at = now()
         self.shelf = Shelf(storage, now, started_at)
         self.outages = Outages(storage.last_alive(), started_at)
@@ -142,7 +144,7 @@ class Table:
         hot = self.shelf.take(code)
         if here:
             self._catch_up_before(hot, at)
-            if _awaited(hot.game, client):
+            if self._awaited(hot.game, client, at):
                 self.alone(hot, at, lambda: self._return(hot, at))
         # Only now: who was turned away is not there, and nobody arrives before what fell due.
         note(hot.presence)
@@ -176,6 +178,8 @@ class Table:
 
     def alone(self, hot: Hot, at: int, act: Callable[[], T]) -> T:
         """Do it under the game's lock. After a lost race the game is reloaded and judged again."""
+        with self.storage_faults(at):
+            self._be_awake()
         with hot.lock, self.storage_faults(at):
             for _ in range(RACES):
                 try:
@@ -195,6 +199,35 @@ class Table:
             sentence = "The table could not be saved, so nothing was changed. Please try again."
             raise Refusal("storage", sentence, Kind.UNAVAILABLE) from down
 
+    def say_alive(self) -> None:
+        """Write the alive line, which ends an outage when there was one. StorageDown."""
+        at = self.now()
+        self.storage.say_alive(at)
+        if self.outages.answered(at, self.now()):
+            over = self.outages.windows[-1]
+            log.warning("an outage is over", lasted_ms=over.until - over.since)
+
+    def _be_awake(self) -> None:
+        """Before anything is judged: if the process slept or storage refused, is that over?
+
+        The alive line says so; all who ask meanwhile wait for the same answer. StorageDown.
+        """
+        if not self.outages.is_suspected(self.now()):
+            return
+        if self._waking is not None:
+            self._waking.get()
+            return
+        waking = self._waking = AsyncResult()
+        try:
+            self.say_alive()
+        except BaseException as fault:
+            waking.set_exception(fault)
+            raise
+        else:
+            waking.set(None)
+        finally:
+            self._waking = None
+
     def _catch_up_before(self, hot: Hot, at: int) -> None:
         """Commit the outage windows the game was not held for yet, and what fell due."""
         due = self.due(hot)
@@ -208,9 +241,19 @@ class Table:
         game, ended = end_outage(game, at)
         self._commit(hot, game, [*entries, *ended])
 
+    def _awaited(self, game: Game, client: str, at: int) -> bool:
+        """Whether the clock waits, after an outage, for this very browser.
+
+        A tap that was at the door before storage answered changes nothing about the outage.
+        """
+        if game.outage is None or game.active is None or at < self.outages.back_at():
+            return False
+        seat = game.seats[game.active]
+        return seat.holder == client or (seat.shared and client == game.device())
+
     def _play_once(self, hot: Hot, command: Command, client: str, at: int) -> Outcome:
         game, entries = self._catch_up(hot, at)
-        if _awaited(game, client):
+        if self._awaited(game, client, at):
             game, ended = end_outage(game, at)
             entries += ended
         try:
@@ -283,14 +326,6 @@ class Table:
             host_away_ms=presence.host_away_ms(game, at),
             nobody_since=presence.nobody_since(game) if nobody_since is None else nobody_since,
         )
-
-
-def _awaited(game: Game, client: str) -> bool:
-    """Whether the clock waits, after an outage, for this very browser."""
-    if game.outage is None or game.active is None:
-        return False
-    seat = game.seats[game.active]
-    return seat.holder == client or (seat.shared and client == game.device())
 
 
 def _people(game: Game) -> set[str]:

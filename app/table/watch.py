@@ -22,24 +22,17 @@ def say_alive(table: Table) -> None:
 
 
 def beat(table: Table) -> None:
-    """Write the alive line; when that ends an outage, hold every running game for it."""
-    at = table.now()
+    """Write the alive line; after an outage, hold every running game for it."""
     try:
-        table.storage.say_alive(at)
+        table.say_alive()
     except StorageDown as down:
         log.warning("the alive line could not be written", why=str(down))
         return
-    if table.outages.answered(at):
-        log.warning("an outage is over", lasted_ms=at - table.outages.windows[-1].since)
+    if table.outages.are_games_behind:
+        table.outages.are_games_behind = False
         for hot in table.shelf.all():
             if hot.game.status == "running":
-                table.keep_time(hot.game.code, at)
-
-
-def last_words(table: Table) -> None:
-    """A clean stop gives nobody anything back: the alive line reaches to its very end."""
-    beat(table)
-    table.storage.close()
+                table.keep_time(hot.game.code, table.outages.back_at())
 
 
 def tidy(table: Table) -> None:

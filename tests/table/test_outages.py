@@ -321,6 +321,43 @@ def test_a_long_hole_comes_back_paused(evening: Evening) -> None:
     assert ("paused", 7 * SECOND) == evening.story(code)[-1]
 
 
+def test_a_tap_that_wakes_the_machine_is_not_charged_for_its_sleep(evening: Evening) -> None:
+    """Requests wait in the socket; the first may be judged before the first alive line."""
+    code = evening.start()
+    evening.go(7 * SECOND)
+    evening.clock.at += 40 * SECOND
+    evening.table.play(code, PassTurn(turn=1), HOST, evening.clock.at)
+    game = evening.stored(code)
+    assert (2, BANK - 7 * SECOND) == (game.turn, game.seats[1].bank_ms)
+    evening.go(SECOND)
+    assert BANK + BONUS - SECOND == evening.bank(code, 2)
+
+
+def test_a_deadline_slept_over_does_not_fall_due(evening: Evening) -> None:
+    """The timekeeper wakes up first as often as not: it must know that it has slept."""
+    code = evening.start(starting_ms=9 * SECOND)
+    evening.go(7 * SECOND)
+    evening.clock.at += 40 * SECOND
+    evening.tick()
+    assert not evening.stored(code).seats[1].is_pending
+    evening.go(SECOND)
+    assert 2 * SECOND >= evening.bank(code, 1) >= SECOND
+
+
+def test_every_game_in_memory_is_held_for_a_hole(evening: Evening) -> None:
+    """Not only the one somebody pressed in."""
+    codes = [evening.start() for _ in range(5)]
+    evening.go(7 * SECOND)
+    evening.clock.at += 40 * SECOND
+    evening.table.play(codes[0], PassTurn(turn=1), HOST, evening.clock.at)
+    evening.wait(SECOND)
+    for code in codes[1:]:
+        evening.play(code, PassTurn(turn=1), HOST)
+    assert {BANK - 7 * SECOND, BANK - 8 * SECOND} >= {
+        evening.stored(code).seats[1].bank_ms for code in codes
+    }
+
+
 # ---- the windows themselves
 
 

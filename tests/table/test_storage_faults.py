@@ -12,6 +12,7 @@ from tests.table.evening import (
     ANN,
     BANK,
     BEN,
+    BONUS,
     HOST,
     MINUTE,
     SECOND,
@@ -103,6 +104,37 @@ def test_a_long_fault_counts_from_the_last_alive_line(evening: Evening) -> None:
         evening.go(15 * SECOND)
     evening.go(SECOND)
     assert [("outage-began", 7000), ("outage-ended", 38_000)] == evening.story(code, version)
+
+
+def test_a_press_may_be_the_first_to_find_it_back(evening: Evening) -> None:
+    """People press until it works; the one who succeeds must not pay for the whole fault."""
+    code = evening.start()
+    evening.go(7 * SECOND)
+    with evening.broken():
+        refused_tap(evening, code)
+        evening.go(30 * SECOND)
+    evening.clock.at += 400
+    evening.table.play(code, PassTurn(turn=1), HOST, evening.clock.at)
+    game = evening.stored(code)
+    assert (2, BANK - 7 * SECOND) == (game.turn, game.seats[1].bank_ms)
+    evening.go(2 * SECOND)
+    assert BANK + BONUS - 2 * SECOND == evening.bank(code, 2)
+
+
+def test_a_press_at_the_door_during_the_fault_is_free_too(evening: Evening) -> None:
+    """It waited for the storage with all the others; its turn ends inside the outage."""
+    code = evening.start()
+    evening.go(7 * SECOND)
+    with evening.broken():
+        refused_tap(evening, code)
+        evening.go(3 * SECOND)
+    at_the_door = evening.clock.at
+    evening.clock.at += 900
+    evening.table.play(code, PassTurn(turn=1), HOST, at_the_door)
+    game = evening.stored(code)
+    assert (2, BANK - 7 * SECOND) == (game.turn, game.seats[1].bank_ms)
+    evening.go(2 * SECOND)
+    assert BANK + BONUS - 2 * SECOND == evening.bank(code, 2)
 
 
 def test_no_tables_clock_runs_while_the_storage_is_away(evening: Evening) -> None:
