@@ -344,6 +344,14 @@ def test_take_time_never_below_1_s(running: Sitting) -> None:
     assert running.bank(1) == 700
 
 
+def test_the_ledger_tells_what_was_taken_from_a_running_clock(running: Sitting) -> None:
+    """Of a clock that had run since the last entry it once told 0."""
+    entry = running.play("take-time", ADA, 7_000, seat=1, minutes=1)
+    assert entry.facts["ms"] == MINUTE
+    assert entry.charged == {1: 7_000}
+    assert running.bank(1) == 19 * MINUTE - 7_000
+
+
 def test_an_overdrawn_bank_is_not_lifted_by_taking() -> None:
     """Never below 1 s is a limit on taking, not a gift."""
     sitting = running_table(starting_seconds=60, on_timeout="overtime")

@@ -191,9 +191,10 @@ def take_time(draft: Draft, command: TakeTime, asked: Asked) -> None:
     """Never below one second; a bank that is already there stays."""
     settle(draft)
     seat = known_seat(draft.game.seats, command.seat)
-    after_ms = min(seat.bank_ms, max(SHORTEST_BANK_MS, seat.bank_ms - command.length_ms))
+    before_ms = seat.bank_ms
+    after_ms = min(before_ms, max(SHORTEST_BANK_MS, before_ms - command.length_ms))
     _give(draft, seat, after_ms)
-    asked.facts |= {"seat": seat.number, "ms": seat.bank_ms - after_ms}
+    asked.facts |= {"seat": seat.number, "ms": before_ms - after_ms}
 
 
 def _give(draft: Draft, seat: Seat, bank_ms: int) -> None:
