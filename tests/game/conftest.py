@@ -27,3 +27,11 @@ def paused() -> cast.Sitting:
 def finished() -> cast.Sitting:
     """Three people, a draw."""
     return cast.finished()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The deep search runs when it is asked for by its marker, never by the way."""
+    if "soak" not in config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("soak") and "tests/game/" in item.path.as_posix():
+                item.add_marker(pytest.mark.skip(reason="only with -m soak"))
