@@ -34,9 +34,10 @@ class Background:
 
     def _forever(self, name: str, work: Callable[[], None]) -> None:
         while True:
+            # Begun again is well again: some work never returns.
+            self._failing.discard(name)
             try:
                 work()
-                self._failing.discard(name)
             except Exception:
                 self._failing.add(name)
                 log.exception("background work failed", work=name)

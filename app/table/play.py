@@ -208,9 +208,9 @@ class Table:
             log.warning("an outage is over", lasted_ms=over.until - over.since)
 
     def _be_awake(self) -> None:
-        """Before anything is judged: if the process slept or storage refused, is that over?
+        """Before anything is judged after a sleep or a storage fault: the alive line must succeed.
 
-        The alive line says so; all who ask meanwhile wait for the same answer. StorageDown.
+        All who ask meanwhile wait for the same answer. StorageDown.
         """
         if not self.outages.is_suspected(self.now()):
             return

@@ -24,6 +24,7 @@ from app.game.table_settings import TableSettings
 from app.storage.contract import Token
 from app.storage.sql import SqlStorage
 from app.table import watch
+from app.table.outages import HOLE_MS
 from app.table.play import Outcome, Table
 from app.table.presence import Presence
 from app.table.shelf import Hot
@@ -86,13 +87,22 @@ class Evening:
 
     # ---- time
 
-    def go(self, by_ms: int, step_ms: int = SECOND) -> None:
-        """Time passes on a server that is well, up to ``by_ms`` from now."""
+    def go(self, by_ms: int) -> None:
+        """Time passes on a server that is well, second by second."""
         end = self.clock.at + by_ms
         while self.clock.at < end:
-            self.clock.at = min(end, self.clock.at + step_ms)
+            self.clock.at = min(end, self.clock.at + SECOND)
             watch.beat(self.table)
             self.tick()
+
+    def later(self, by_ms: int) -> None:
+        """Much time passes. The alive lines between are only noted: writing each takes its time."""
+        end = self.clock.at + by_ms
+        while self.clock.at < end:
+            self.clock.at = min(end, self.clock.at + HOLE_MS)
+            self.table.outages.answered(self.clock.at, self.clock.at)
+            self.tick()
+        watch.beat(self.table)
 
     def wait(self, by_ms: int) -> None:
         """Time passes, the server is alive, but nothing has come to be done yet."""

@@ -162,7 +162,7 @@ def test_a_long_outage_pauses_with_nobody_there(evening: Evening) -> None:
     code = evening.start()
     evening.go(7 * SECOND)
     evening.restart(60 * MINUTE)
-    evening.go(11 * MINUTE, 4 * SECOND)
+    evening.later(11 * MINUTE)
     assert ("paused", 7 * SECOND) == evening.story(code)[-1]
     assert BANK - 7 * SECOND == evening.stored(code).seats[1].bank_ms
 

@@ -16,7 +16,6 @@ from app.table.presence import REMEMBERED, view_presence
 from tests.table.evening import ANN, BANK, BEN, HOST, HOUR, MINUTE, ONLOOKER, SECOND, Evening
 
 LONG = {"starting_ms": 2 * HOUR}
-STEP = 4 * SECOND
 
 
 def there(evening: Evening, code: str) -> set[int]:
@@ -29,9 +28,9 @@ def test_a_request_counts_for_ten_minutes(evening: Evening) -> None:
     """A phone in the pocket between two turns is still at the table."""
     code = evening.start(**LONG)
     assert {1, 2, 3} == there(evening, code)
-    evening.go(5 * MINUTE, STEP)
+    evening.later(5 * MINUTE)
     evening.request(code, ANN)
-    evening.go(5 * MINUTE - 1, STEP)
+    evening.later(5 * MINUTE - 1)
     assert {1, 2, 3} == there(evening, code)
     evening.go(1)
     assert {2} == there(evening, code)
@@ -41,7 +40,7 @@ def test_an_open_channel_counts_as_long_as_it_is_open(evening: Evening) -> None:
     """Watching the table is being at it, however long a turn takes."""
     code = evening.start(**LONG)
     evening.connect(code, BEN)
-    evening.go(15 * MINUTE, STEP)
+    evening.later(15 * MINUTE)
     assert {3} == there(evening, code)
     evening.hang_up(code, BEN)
     assert set() == there(evening, code)
@@ -52,7 +51,7 @@ def test_two_tabs_are_one_person(evening: Evening) -> None:
     code = evening.start(**LONG)
     evening.connect(code, BEN)
     evening.connect(code, BEN)
-    evening.go(15 * MINUTE, STEP)
+    evening.later(15 * MINUTE)
     evening.hang_up(code, BEN)
     assert {3} == there(evening, code)
     evening.hang_up(code, BEN)
@@ -65,7 +64,7 @@ def test_the_game_pauses_when_nobody_is_left(evening: Evening) -> None:
     """From that instant, nothing back-dated: the forgotten clock ran, as everybody saw it."""
     code = evening.start(**LONG)
     version = evening.stored(code).version
-    evening.go(30 * MINUTE, STEP)
+    evening.later(30 * MINUTE)
     # The last request was at noon: there until 10 minutes past, gone for the 10 after that.
     assert [("paused", 20 * MINUTE)] == evening.story(code, version)
     game = evening.stored(code)
@@ -79,20 +78,20 @@ def test_the_last_channel_to_close_begins_the_wait(evening: Evening) -> None:
     version = evening.stored(code).version
     evening.connect(code, ANN)
     evening.connect(code, BEN)
-    evening.go(25 * MINUTE, STEP)
+    evening.later(25 * MINUTE)
     evening.hang_up(code, ANN)
-    evening.go(5 * MINUTE, STEP)
+    evening.later(5 * MINUTE)
     evening.hang_up(code, BEN)
-    evening.go(15 * MINUTE, STEP)
+    evening.later(15 * MINUTE)
     assert [("paused", 40 * MINUTE)] == evening.story(code, version)
 
 
 def test_somebody_who_comes_back_stops_the_wait(evening: Evening) -> None:
     """One of the players is enough, whoever's turn it is."""
     code = evening.start(**LONG)
-    evening.go(19 * MINUTE, STEP)
+    evening.later(19 * MINUTE)
     evening.request(code, BEN)
-    evening.go(15 * MINUTE, STEP)
+    evening.later(15 * MINUTE)
     assert "running" == evening.stored(code).status
 
 
@@ -101,7 +100,7 @@ def test_viewers_do_not_count(evening: Evening) -> None:
     code = evening.start(**LONG)
     version = evening.stored(code).version
     evening.connect(code, ONLOOKER)
-    evening.go(25 * MINUTE, STEP)
+    evening.later(25 * MINUTE)
     assert [("paused", 20 * MINUTE)] == evening.story(code, version)
 
 
@@ -112,7 +111,7 @@ def test_a_host_without_a_seat_is_a_viewer(evening: Evening) -> None:
         evening.play(code, ClaimSeat(seat=number), client)
     evening.play(code, Start(), HOST)
     evening.connect(code, HOST)
-    evening.go(25 * MINUTE, STEP)
+    evening.later(25 * MINUTE)
     assert ("paused", 20 * MINUTE) == evening.story(code)[-1]
 
 
@@ -123,11 +122,11 @@ def test_shared_seats_are_there_with_the_table_device(evening: Evening) -> None:
         evening.play(code, ShareSeat(seat=number), HOST)
     evening.play(code, Start(), HOST)
     evening.connect(code, HOST)
-    evening.go(25 * MINUTE, STEP)
+    evening.later(25 * MINUTE)
     assert {1, 2, 3} == there(evening, code)
     assert "running" == evening.stored(code).status
     evening.hang_up(code, HOST)
-    evening.go(15 * MINUTE, STEP)
+    evening.later(15 * MINUTE)
     assert ("paused", 35 * MINUTE) == evening.story(code)[-1]
 
 
@@ -135,7 +134,7 @@ def test_the_wait_is_the_hosts_choice(evening: Evening) -> None:
     """Shorter, or off."""
     short = evening.start(**LONG, auto_pause_ms=MINUTE)
     off = evening.start(**LONG, auto_pause_ms=0)
-    evening.go(40 * MINUTE, STEP)
+    evening.later(40 * MINUTE)
     assert ("paused", 11 * MINUTE) == evening.story(short)[-1]
     assert "running" == evening.stored(off).status
     assert 2 * HOUR - 40 * MINUTE == evening.bank(off, 1)
@@ -144,18 +143,18 @@ def test_the_wait_is_the_hosts_choice(evening: Evening) -> None:
 def test_after_a_restart_presence_begins_anew(evening: Evening) -> None:
     """The server was away, not the people: they get the whole wait to come back."""
     code = evening.start(**LONG)
-    evening.go(19 * MINUTE, STEP)
+    evening.later(19 * MINUTE)
     evening.restart(20 * SECOND)
     version = evening.stored(code).version
     back = 19 * MINUTE + 20 * SECOND
-    evening.go(15 * MINUTE, STEP)
+    evening.later(15 * MINUTE)
     assert ("paused", back + 10 * MINUTE) == evening.story(code, version)[-1]
 
 
 def test_a_phone_just_too_late_finds_the_game_paused(evening: Evening) -> None:
     """What fell due happens first, also when the timekeeper has not been there yet."""
     code = evening.start(**LONG)
-    evening.go(20 * MINUTE - SECOND, STEP)
+    evening.later(20 * MINUTE - SECOND)
     evening.wait(SECOND + 100)
     game = evening.request(code, ANN)
     assert "paused" == game.status
@@ -165,10 +164,10 @@ def test_a_phone_just_too_late_finds_the_game_paused(evening: Evening) -> None:
 def test_a_phone_just_in_time_keeps_it_running(evening: Evening) -> None:
     """At the door a millisecond before the instant is in time."""
     code = evening.start(**LONG)
-    evening.go(20 * MINUTE - SECOND, STEP)
+    evening.later(20 * MINUTE - SECOND)
     evening.wait(SECOND + 100)
     evening.request(code, ANN, evening.clock.at - 101)
-    evening.go(5 * MINUTE, STEP)
+    evening.later(5 * MINUTE)
     assert "running" == evening.stored(code).status
 
 
@@ -177,14 +176,14 @@ def test_the_hosts_place_can_be_taken_after_five_minutes(evening: Evening) -> No
     code = evening.start(**LONG)
     evening.connect(code, HOST)
     evening.connect(code, ANN)
-    evening.go(20 * MINUTE, STEP)
+    evening.later(20 * MINUTE)
     assert (False, False, "") == away(evening, code)
     evening.hang_up(code, HOST)
-    evening.go(4 * MINUTE - 1, STEP)
+    evening.later(4 * MINUTE - 1)
     assert (False, False, "") == away(evening, code)
     evening.go(1)
     assert (True, False) == away(evening, code)[:2]
-    evening.go(MINUTE - 1, STEP)
+    evening.later(MINUTE - 1)
     with pytest.raises(Refusal, match="still here"):
         evening.play(code, TakeHost(), ANN)
     evening.go(1)
@@ -196,9 +195,9 @@ def test_the_hosts_place_can_be_taken_after_five_minutes(evening: Evening) -> No
 def test_a_host_who_is_back_stops_it(evening: Evening) -> None:
     """And the wait begins anew from then."""
     code = evening.start(**LONG)
-    evening.go(5 * MINUTE - SECOND, STEP)
+    evening.later(5 * MINUTE - SECOND)
     evening.request(code, HOST)
-    evening.go(4 * MINUTE, STEP)
+    evening.later(4 * MINUTE)
     with pytest.raises(Refusal, match="still here"):
         evening.play(code, TakeHost(), ANN)
 
@@ -216,7 +215,7 @@ def test_a_restart_does_not_make_the_host_absent(evening: Evening) -> None:
     """Five minutes of not being heard count from when the server could hear."""
     code = evening.start(**LONG)
     evening.restart(HOUR)
-    evening.go(5 * MINUTE - SECOND, STEP)
+    evening.later(5 * MINUTE - SECOND)
     assert not away(evening, code)[1]
     evening.go(SECOND)
     assert away(evening, code)[1]
@@ -237,11 +236,11 @@ def test_onlookers_are_forgotten_before_memory_grows(evening: Evening) -> None:
     """They come and go all evening; whoever is there or was just here is kept."""
     code = evening.start(**LONG)
     evening.connect(code, ANN)
-    evening.go(11 * MINUTE, STEP)
+    evening.later(11 * MINUTE)
     for number in range(REMEMBERED):
         evening.connect(code, f"passer-by {number}")
         evening.hang_up(code, f"passer-by {number}")
-    evening.go(11 * MINUTE, STEP)
+    evening.later(11 * MINUTE)
     evening.connect(code, ONLOOKER)
     evening.hang_up(code, ONLOOKER)
     assert {ANN, ONLOOKER} == set(evening.hot(code).presence.clients)
@@ -266,7 +265,7 @@ def test_leaving_the_last_seat_ends_the_presence_of_its_holder(evening: Evening)
         evening.play(code, LeaveSeat(), client)
     assert set() == there(evening, code)
     version = evening.stored(code).version
-    evening.go(11 * MINUTE, STEP)
+    evening.later(11 * MINUTE)
     assert [("paused", 10 * MINUTE)] == evening.story(code, version)
     assert 2 * HOUR - 10 * MINUTE == evening.stored(code).seats[1].bank_ms
 
@@ -274,10 +273,10 @@ def test_leaving_the_last_seat_ends_the_presence_of_its_holder(evening: Evening)
 def test_passing_keeps_the_wait_where_it_belongs(evening: Evening) -> None:
     """A press is a sign of life of the one who pressed."""
     code = evening.start(**LONG)
-    evening.go(15 * MINUTE, STEP)
+    evening.later(15 * MINUTE)
     evening.play(code, PassTurn(turn=1), HOST)
     assert {1} == there(evening, code)
-    evening.go(19 * MINUTE, STEP)
+    evening.later(19 * MINUTE)
     assert "running" == evening.stored(code).status
     assert BANK < evening.bank(code, 2)
 

@@ -86,7 +86,7 @@ def test_the_time_until_storage_answers_is_nobodys(evening: Evening) -> None:
         refused_tap(evening, code)
         evening.go(3 * SECOND)
         refused_tap(evening, code)
-    evening.go(1700, 1700)
+    evening.wait(1700)
     back = 7300 + 3000 + 1700
     assert [("outage-began", 7300), ("outage-ended", back)] == evening.story(code, version)
     evening.go(2 * SECOND)
@@ -170,7 +170,7 @@ def test_a_long_fault_comes_back_paused(evening: Evening) -> None:
     evening.go(7 * SECOND)
     with evening.broken():
         refused_tap(evening, code)
-        evening.go(2 * MINUTE, 4 * SECOND)
+        evening.go(2 * MINUTE)
     evening.go(SECOND)
     game = evening.stored(code)
     assert ("paused", BANK - 7 * SECOND) == (game.status, game.seats[1].bank_ms)
