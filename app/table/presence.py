@@ -108,10 +108,12 @@ class Presence:
             return max(0, at - self.since)
         return None if known.channels else max(0, at - max(self.since, known.seen_at()))
 
-    def last_active(self, client: str) -> int:
+    def last_active(self, client: str, at: int) -> int:
         """When this browser was last heard of; the process' beginning when it never was."""
         known = self.clients.get(client)
-        return max(self.since, known.seen_at()) if known else self.since
+        if known is None:
+            return self.since
+        return at if known.channels else max(self.since, known.seen_at())
 
     def _silent_ms(self, client: str, at: int) -> int:
         known = self.clients.get(client)

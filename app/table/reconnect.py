@@ -45,8 +45,9 @@ def place_of(table: Table, code: str, token: str) -> int:
     holder = game.host if found.seat == TABLE_DEVICE else seat.holder if seat else None
     if holder is None:
         raise _no_longer_good()
-    active = table.shelf.take(code).presence.last_active(holder)
-    if table.now() - max(active, found.minted_at) > GOOD_FOR_MS:
+    at = table.now()
+    active = table.shelf.take(code).presence.last_active(holder, at)
+    if at - max(active, found.minted_at) > GOOD_FOR_MS:
         raise _no_longer_good()
     return found.seat
 

@@ -16,8 +16,12 @@ from app.table.presence import Presence
 
 log = structlog.get_logger(__name__)
 
-IDLE_MS = 15 * 60 * 1000
-"""A game nobody asked for this long leaves memory (not storage)."""
+IDLE_MS = 60 * 60 * 1000
+"""A game nobody asked for this long leaves memory (not storage).
+
+Not sooner: a reconnect token is good for an hour from its holder's last activity, which is known
+only here.
+"""
 
 
 @dataclass
