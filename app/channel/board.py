@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.game.game import Game
-from app.game.seat import MAX_SEATS
+from app.game.seat import COUNTERS, MAX_SEATS
 from app.game.view import (
     is_live,
     moment_views,
@@ -19,6 +19,7 @@ from app.game.view import (
     seat_key,
     seat_view,
     state_view,
+    tally_views,
 )
 
 AGES_MS = 50
@@ -69,6 +70,7 @@ class Board:
                 self._put(f"seat-{number}", seat_key(game, number), at, live=is_live(game, number))
             else:
                 self._put(f"seat-{number}", None, at, live=False)
+        self._put("tally", tally_key(game), at, live=False)
         self._put("notice", notice_key(game), at, live=game.status == "paused")
         names = tuple(seat.name for seat in game.seats.values()) if game.moments else ()
         self._put("moments", (game.moments, names), at, live=bool(game.moments))
@@ -113,6 +115,8 @@ class Board:
         self.painted += 1
         if name == "state":
             return self._paint("state", state=state_view(game))
+        if name == "tally":
+            return self._paint("tally", tally=tally_views(game))
         if name == "notice":
             return self._paint("notice", notice=notice_view(game, at))
         if name == "moments":
@@ -121,6 +125,14 @@ class Board:
         if number in game.seats:
             return self._paint("seat", seat=seat_view(game, number, at))
         return self._paint("absent_seat", number=number)
+
+
+def tally_key(game: Game) -> tuple[Any, ...]:
+    """All that the counters sheet shows of anybody."""
+    return tuple(
+        (number, seat.damage, *(getattr(seat, name) for name in COUNTERS))
+        for number, seat in game.seats.items()
+    )
 
 
 def notice_key(game: Game) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from app.channel.board import Board, Paint, event
 from app.channel.mailbox import Mailbox
 from app.game.game import Game
 from app.game.permissions import HOST_AWAY_ANNOUNCED_MS, HOST_AWAY_MS
-from app.game.refusals import Refusal
+from app.game.refusals import Kind, Refusal
 from app.game.view import PresenceView, state_view
 from app.game.you import you_of
 from app.table.play import Table
@@ -65,7 +65,8 @@ class Hub:
     def enter(self, box: Mailbox) -> None:
         """A screen begins to listen. Refusal when the table is not there or the house is full."""
         if self._streams >= self._max_streams:
-            raise Refusal("streams", "Too many screens are listening. Please try again later.")
+            sentence = "Too many screens are listening. Please try again later."
+            raise Refusal("streams", sentence, Kind.UNAVAILABLE)
         at = self._table.now()
         code = box.code
         self._table.look(code)

@@ -92,6 +92,17 @@ class SeatView:
 
 
 @dataclass(frozen=True)
+class TallyView:
+    """What the counters sheet shows of one seat: amounts by row, those of 0 left out.
+
+    A row is a counter ("poison") or a commander ("3.1": seat 3's first).
+    """
+
+    number: int
+    amounts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class StateView:
     """The head of every frame: where the game is."""
 
@@ -319,6 +330,20 @@ def _damage_of(seat: Seat) -> list[tuple[int, int, int]]:
         source, commander = key.split(".")
         taken.append((int(source), int(commander), amount))
     return taken
+
+
+def tally_views(game: Game) -> list[TallyView]:
+    """Every seat that has counted anything, seat by seat."""
+    views = []
+    for number, seat in sorted(game.seats.items()):
+        counted = [(name, getattr(seat, name)) for name in COUNTERS]
+        taken = [
+            (f"{source}.{commander}", amount) for source, commander, amount in _damage_of(seat)
+        ]
+        amounts = tuple((row, amount) for row, amount in counted + taken if amount)
+        if amounts:
+            views.append(TallyView(number, amounts))
+    return views
 
 
 def state_view(game: Game) -> StateView:

@@ -9,7 +9,7 @@ from flask import Response, make_response, redirect, render_template, request
 from app.game.game import Game
 from app.game.refusals import Kind, Refusal
 from app.game.seat import MAX_SEATS
-from app.game.view import moment_views, notice_view, seat_view, state_view
+from app.game.view import moment_views, notice_view, seat_view, state_view, tally_views
 from app.game.you import you_of
 from app.web.identity import the_table
 
@@ -61,6 +61,7 @@ def pieces(game: Game) -> str:
     at = the_table().now()
     given: dict[str, Any] = {
         "state": state_view(game),
+        "tally": tally_views(game),
         "notice": notice_view(game, at),
         "moments": moment_views(game, at),
     }
@@ -71,7 +72,10 @@ def pieces(game: Game) -> str:
             html.append(render_template("fragments/seat.html", seat=seat))
         else:
             html.append(render_template("fragments/absent_seat.html", number=number))
-    html += [render_template(f"fragments/{name}.html", **given) for name in ("notice", "moments")]
+    html += [
+        render_template(f"fragments/{name}.html", **given)
+        for name in ("tally", "notice", "moments")
+    ]
     return "".join(html)
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from app.game.game import Game
 from app.game.seat import COLORS, MAX_SEATS
 from app.game.settings_form import as_typed
-from app.game.view import moment_views, notice_view, seat_view, state_view
+from app.game.view import moment_views, notice_view, seat_view, state_view, tally_views
 from app.game.wording import gift_text, settings_words
 from app.game.you import acts_as, you_of
 from app.web.identity import the_table
@@ -33,6 +33,7 @@ def context(game: Game, client: str) -> dict[str, Any]:
         "state": state_view(game),
         "seats": [seat_view(game, s.number, at) for s in sorted_seats(game)],
         "absent": [n for n in range(1, MAX_SEATS + 1) if n not in game.seats],
+        "tally": tally_views(game),
         "notice": notice_view(game, at),
         "moments": moment_views(game, at),
         "presence": the_table().presence_view(game.code),

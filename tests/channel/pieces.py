@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-IDS = "state", *(f"seat-{number}" for number in range(1, 9)), "notice", "moments"
-_BEGIN = re.compile(r'<[a-z]+ id="(state|seat-[1-8]|notice|moments|presence|turn-page)"')
+IDS = "state", *(f"seat-{number}" for number in range(1, 9)), "tally", "notice", "moments"
+_BEGIN = re.compile(r'<[a-z]+ id="(state|seat-[1-8]|tally|notice|moments|presence|turn-page)"')
 
 _CLOCK = re.compile(r'<b class="clk[^"]*"[^>]*data-running="yes"[^>]*>.*?</b>')
 _PAUSE = re.compile(r'<b class="clk up"[^>]*>.*?</b>')

@@ -21,7 +21,7 @@ from app.game.game import MOMENT_MS, Game, new_game
 from app.game.refusals import BadFields, Refusal, Stale
 from app.game.rules.context import Surroundings
 from app.game.table_settings import TableSettings
-from app.game.view import moment_views, notice_view, seat_view, state_view
+from app.game.view import moment_views, notice_view, seat_view, state_view, tally_views
 from app.settings import Settings
 from tests.channel.pieces import IDS, ages_ms, events, moments, pieces, resting
 
@@ -118,6 +118,7 @@ class Evening:
         return {
             "state": paint("state", state=state_view(game)),
             **seats,
+            "tally": paint("tally", tally=tally_views(game)),
             "notice": paint("notice", notice=notice_view(game, self.at)),
             "moments": paint("moments", moments=moment_views(game, self.at)),
         }
