@@ -1,0 +1,253 @@
+"""The clock in CSS: painted from the real fragment and read back digit by digit in Chromium."""
+
+from __future__ import annotations
+
+import functools
+import random
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.game.view import ClockView, Digits, SeatView, digits_of
+from app.game.wording import clock_text, spoken
+from app.settings import HOUSE
+
+pytestmark = pytest.mark.browser
+
+CLOCK_STEP_MS = 10
+"""The digits say no more than that."""
+
+AGREES_MS = 100
+START_MS = 20 * 60_000
+
+#: What one face shows: each strip's digit by how far it was moved, with the signs between them.
+READ = r"""
+face => {
+  let text = getComputedStyle(face, '::before').content.replace(/"|none|normal/g, '');
+  for (const strip of face.children) {
+    const size = parseFloat(getComputedStyle(strip).fontSize);
+    if (!size || getComputedStyle(strip).display === 'none') continue;
+    const column = getComputedStyle(strip, '::before');
+    const moved = -new DOMMatrix(column.transform).m42 / (size * 1.25);
+    if (Math.abs(moved - Math.round(moved)) > .02) return `between digits: ${moved}`;
+    text += column.content.replace(/"/g, '').split(/\\a ?|\n/)[Math.round(moved)];
+    const sign = getComputedStyle(strip, '::after').content;
+    if (sign !== 'none') text += sign.replace(/"/g, '');
+  }
+  return text;
+}
+"""
+
+#: Puts every movement of a clock at one age, and reads the face at each age asked for.
+READ_AT = f"""
+ages => {{
+  const clock = document.querySelector('[data-remaining-ms]');
+  const moving = clock.getAnimations({{ subtree: true }});
+  moving.forEach(one => one.pause());
+  const read = {READ};
+  return ages.map(age => {{
+    moving.forEach(one => (one.currentTime = age));
+    return read(clock.querySelector('u'));
+  }});
+}}
+"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder without a word."""
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@dataclass
+class Face:
+    """A page with one seat, and the browser that shows it."""
+
+    page: Any
+    url: str
+    folder: Path
+
+    def show(self, clock: ClockView, *, mine: bool = False) -> None:
+        """Paint the seat with this clock, as a row's clock or as the field of my own turn."""
+        paint = Environment(
+            loader=FileSystemLoader(HOUSE / "templates"), undefined=StrictUndefined, autoescape=True
+        )
+        seat = paint.get_template("fragments/seat.html").render(seat=seat_with(clock))
+        hand = "place mine hand" if mine else "place"
+        (self.folder / "face.html").write_text(
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Face</title>'
+            '<link rel="stylesheet" href="static/css/house.css">'
+            '<link rel="stylesheet" href="static/css/clock.css">'
+            '<link rel="stylesheet" href="static/css/game.css">'
+            '<body class="game"><div id="state" data-status="running"></div>'
+            f'<main><ol class="places"><li class="{hand}">{seat}</li></ol></main></body></html>'
+        )
+        self.page.goto(f"{self.url}/face.html")
+
+    def at(self, *ages_ms: int) -> list[str]:
+        """What the face shows when it is that old."""
+        shown: list[str] = self.page.evaluate(READ_AT, list(ages_ms))
+        return shown
+
+
+@pytest.fixture
+def face(chromium: Any, tmp_path: Path) -> Iterator[Face]:
+    """A page to paint clocks on."""
+    shutil.copytree(HOUSE / "static", tmp_path / "static")
+    handler = functools.partial(Quiet, directory=str(tmp_path))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    yield Face(context.new_page(), f"http://127.0.0.1:{server.server_port}", tmp_path)
+    context.close()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def clock_of(left_ms: int, *, running: bool = True, phase: str = "ms") -> ClockView:
+    """A clock with so much left, of a bank of 20 minutes."""
+    start: Digits = (("s1", "1"), ("s2", "2"))
+    return ClockView(
+        remaining_ms=left_ms,
+        running=running,
+        digits=digits_of(left_ms),
+        start_digits=start,
+        phase=phase,
+        text=clock_text(left_ms),
+        spoken=spoken(left_ms),
+        grace_ms=None,
+        grace_running=False,
+        grace_digits=(),
+    )
+
+
+def seat_with(clock: ClockView) -> SeatView:
+    """Seat 1, with nothing of note but its clock."""
+    return SeatView(
+        number=1, order=1, name="Ada", color="lemon", holder="yes", out=False, out_words="",
+        pending=False, life=40, counters=(), damage=(), penalties=0, points="", monarch=False,
+        initiative=False, is_host=False, clock=clock,
+    )  # fmt: skip
+
+
+def expected(left_ms: int) -> str:
+    """The face's own wording: rounded up, in fixed cells, tenths below ten seconds."""
+    seconds = -(-left_ms // 1000)
+    tenths = -(-left_ms // 100)
+    if tenths < 100:
+        return f"{tenths // 10}.{tenths % 10}"
+    if seconds < 60:
+        return f"{seconds:02}"
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02}:{seconds:02}"
+    return f"{minutes:02}:{seconds:02}"
+
+
+@pytest.mark.parametrize(
+    ("left_ms", "ages_ms", "shown"),
+    [
+        (767_000, (0, 990, 1_000, 1_990), ["12:47", "12:47", "12:46", "12:46"]),
+        (3_725_000, (0, 7_000), ["1:02:05", "1:01:58"]),
+        (36_061_000, (60_990, 61_000, 62_000), ["10:00:01", "10:00:00", "9:59:59"]),
+        (3_601_000, (0, 1_000, 1_990, 2_000), ["1:00:01", "1:00:00", "1:00:00", "59:59"]),
+        (61_500, (0, 500, 2_490, 2_500), ["01:02", "01:01", "01:00", "59"]),
+        (11_000, (0, 990, 1_000, 1_090, 1_100, 1_200), ["11", "11", "10", "10", "9.9", "9.8"]),
+        (1_050, (0, 50, 940, 950, 1_040), ["1.1", "1.0", "0.2", "0.1", "0.1"]),
+    ],
+)
+def test_face_rolls_over(
+    face: Face, left_ms: int, ages_ms: tuple[int, ...], shown: list[str]
+) -> None:
+    """Hours, minutes and seconds turn at their instants, and the face changes by itself."""
+    face.show(clock_of(left_ms))
+
+    assert shown == face.at(*ages_ms)
+
+
+@pytest.mark.parametrize("left_ms", [500, 9_990, 754_320, 86_400_000])
+def test_face_stops_at_zero(face: Face, left_ms: int) -> None:
+    """A clock that ran on below zero would contradict the server's time-out."""
+    face.show(clock_of(left_ms))
+
+    assert ["0.0"] * 3 == face.at(left_ms, left_ms + 1_000, left_ms + 7_200_000)
+
+
+@pytest.mark.parametrize("left_ms", [9_870, 59_640, 1_200_000, 4_000_050, 86_399_990])
+def test_face_agrees_at_any_instant(face: Face, left_ms: int) -> None:
+    """No instant of a clock's life may show another time than the server's."""
+    chance = random.Random(left_ms)
+    ages_ms = [chance.randrange(0, left_ms, CLOCK_STEP_MS) for _ in range(200)]
+    face.show(clock_of(left_ms))
+
+    assert [expected(left_ms - age) for age in ages_ms] == face.at(*ages_ms)
+
+
+def test_face_counts_in_real_time(face: Face) -> None:
+    """By itself, with no script on the page, within a tenth of a second."""
+    face.show(clock_of(767_000))
+
+    first, second = (
+        face.page.evaluate(AGE) for _ in range(2) if not face.page.wait_for_timeout(1500)
+    )
+
+    assert abs((second["age"] - first["age"]) - (second["now"] - first["now"])) < AGREES_MS
+    assert first["age"] < first["now"] + AGREES_MS
+
+
+AGE = """
+() => {
+  const strip = document.querySelector('[data-remaining-ms]').getAnimations({ subtree: true });
+  return { age: Math.max(...strip.map(one => one.currentTime)), now: performance.now() };
+}
+"""
+
+
+def test_resting_clock_stands_still(face: Face) -> None:
+    """Paused, or somebody else's turn: plain text, nothing that moves."""
+    face.show(clock_of(195_000, running=False))
+    clock = face.page.locator("[data-remaining-ms]")
+
+    assert clock.inner_text() == "03:15"
+    assert clock.evaluate("clock => clock.getAnimations({ subtree: true }).length") == 0
+
+
+def test_overtime_counts_up(face: Face) -> None:
+    """What is owed grows, with its sign."""
+    face.show(clock_of(-12_300, phase="over"))
+
+    assert ["\u22120:12", "\u22120:13", "\u22121:02"] == face.at(0, 700, 50_000)
+
+
+def test_tarp_covers_what_is_used(face: Face) -> None:
+    """The amount of colour is the time left, and the digits under the moving cloth stand still."""
+    face.show(clock_of(START_MS), mine=True)
+    page: Callable[[str, int], Any] = face.page.evaluate
+    read = """
+    age => {
+      const cloth = document.querySelector('.clk > s');
+      const copy = cloth.querySelector('u');
+      for (const one of cloth.closest('.clk').getAnimations({ subtree: true })) {
+        one.pause();
+        one.currentTime = age;
+      }
+      const y = node => new DOMMatrix(getComputedStyle(node).transform).m42;
+      return [y(cloth), y(copy)];
+    }
+    """
+    open_, half, shut = (page(read, age) for age in (0, START_MS // 2, START_MS))
+
+    assert half[0] == pytest.approx((open_[0] + shut[0]) / 2, abs=1)
+    assert [cloth + copy for cloth, copy in (open_, half, shut)] == pytest.approx([0] * 3, abs=0.1)
+    assert shut[0] == pytest.approx(-40, abs=1)
