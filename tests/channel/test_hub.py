@@ -1,0 +1,112 @@
+"""The hub without a network: who is there, how many fit in, and what is left when they go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.factory import create_app
+from app.settings import Settings
+from app.table.presence import SEEN_RECENTLY_MS
+from tests.channel.conftest import House
+from tests.channel.pieces import events, pieces
+from tests.person import element
+
+
+def presence(frame: bytes) -> dict[str, str]:
+    """What the presence piece of these events says; empty when it is not among them."""
+    found = [html for html in events(frame) if "presence" in pieces(html)]
+    return element(found[0], "presence") if found else {}
+
+
+def test_who_is_away_is_shown(house: House) -> None:
+    """A dead phone must look dead to the others, and only for as long as it is."""
+    code, people = house.sit_down(3)
+    boxes = [house.listen(code, person) for person in people]
+    one, two, three = boxes
+    assert presence(house.hub.first(one))["away"] == ""
+    house.hub.leave(two)
+    house.at += SEEN_RECENTLY_MS - 1
+    house.hub._show_presence(code)
+    assert presence(house.hub.next(three)) != {}  # its first, as it has seen none yet
+    assert presence(house.hub.next(one)) == {}
+    house.at += 2
+    house.hub._show_presence(code)
+    away = presence(house.hub.next(one))
+    assert ("2", "no", "no") == (away["away"], away["host-away"], away["may-take"])
+    assert presence(house.hub.next(one)) == {}
+    back = house.listen(code, people[1])
+    assert presence(house.hub.next(one))["away"] == ""
+    assert presence(house.hub.first(back))["away"] == ""
+
+
+def test_the_host_is_away(house: House) -> None:
+    """Seated people learn that they may take the host's place, a minute before they may."""
+    code, people = house.sit_down(2)
+    host, guest = (house.listen(code, person) for person in people)
+    house.hub.first(guest)
+    house.hub.leave(host)
+    heard = []
+    for minutes_later in (1, 3, 1):
+        house.at += minutes_later * 60_000
+        house.hub._show_presence(code)
+        said = presence(house.hub.next(guest))
+        heard.append((said["away"], said["host-away"], said["may-take"]))
+    assert [("1", "no", "no"), ("1", "yes", "no"), ("1", "yes", "yes")] == heard
+
+
+def test_presence_is_silent_while_nothing_changes(house: House) -> None:
+    """Sixty people coming and going to look must not redraw anything for those who play."""
+    code, people = house.sit_down(2)
+    box = house.listen(code, people[0])
+    house.hub.first(box)
+    box.wait(0)
+    for _ in range(5):
+        onlooker = house.app.test_client()
+        onlooker.get(f"/games/{code}")
+        house.hub.leave(house.listen(code, onlooker))
+    assert not box.wait(0)
+    assert house.hub.next(box) == b""
+
+
+@pytest.mark.parametrize("hx", [True, False])
+def test_the_house_is_full(settings: Settings, hx: bool) -> None:
+    """The last screen that does not fit is told to come back; those inside notice nothing."""
+    app = create_app(replace(settings, max_streams=2))
+    app.extensions["background"].stop()
+    person = app.test_client()
+    code = person.post("/games").location.rsplit("/", 1)[1]
+    path = f"/games/{code}/events"
+    inside = [app.test_client().get(path) for _ in range(2)]
+    assert [200, 200] == [stream.status_code for stream in inside]
+    refused = app.test_client().get(path, headers={"HX-Request": "true"} if hx else {})
+    assert refused.status_code == 503
+    assert "Too many screens are listening. Please try again later." in refused.text
+    assert app.extensions["hub"].channels() == 2
+    inside[0].close()
+    again = app.test_client().get(path)
+    assert again.status_code == 200
+    for stream in (*inside, again):
+        stream.close()
+    assert app.extensions["hub"].channels() == 0
+    app.extensions["table"].storage.close()
+
+
+def test_a_channel_to_nowhere_takes_no_place(house: House) -> None:
+    """Guessing codes must not fill the house."""
+    assert house.app.test_client().get("/games/ZZZZZZ/events").status_code == 404
+    assert house.hub.channels() == 0
+
+
+def test_a_draining_house_sends_screens_away(house: House) -> None:
+    """A worker that goes answers new screens with a word when to come back, and nothing else."""
+    code, people = house.sit_down(2)
+    box = house.listen(code, people[0])
+    house.hub.drain()
+    assert box.closed
+    late = people[1].get(f"/games/{code}/events")
+    assert late.status_code == 200
+    assert late.text.startswith("retry: ")
+    assert "data:" not in late.text
+    assert house.hub.channels() == 1
