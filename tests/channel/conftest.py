@@ -14,7 +14,10 @@ from app.channel.mailbox import Mailbox
 from app.factory import create_app
 from app.game.you import you_of
 from app.settings import Settings
+from app.table import watch
 from tests.conftest import Server, environment_in, free_port
+
+ALIVE_MS = 4_000
 
 EVENING = 1_760_000_000_000
 """The instant at which evenings begin in tests with a clock of their own."""
@@ -49,6 +52,14 @@ class House:
         """What wakes the screens."""
         found: Hub = self.app.extensions["hub"]
         return found
+
+    def later(self, passed_ms: int) -> None:
+        """Let time pass as in a process that is well: the alive line is written on the way."""
+        while passed_ms > 0:
+            step_ms = min(ALIVE_MS, passed_ms)
+            self.at += step_ms
+            passed_ms -= step_ms
+            watch.beat(self.app.extensions["table"])
 
     def sit_down(self, seats: int) -> tuple[str, list[FlaskClient]]:
         """A running game with every seat claimed, nobody listening yet."""

@@ -75,13 +75,13 @@ class Evening:
 def evening(house: House) -> Evening:
     """Four phones, all in front of the newest table."""
     code, people = house.sit_down(4)
-    house.at += 60_000
+    house.later(60_000)
     boxes = [house.listen(code, person) for person in people]
     found = Evening(house, code, people, boxes)
     for box in boxes:
         house.hub.first(box)
     found.heard()
-    house.at += 5_000
+    house.later(5_000)
     return found
 
 
