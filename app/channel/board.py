@@ -92,7 +92,9 @@ class Board:
         html = [self._current(name, piece, at) for name, piece in chosen]
         frame = event(html, self.version)
         if not fresh:
-            self._joined[since] = (at, frame)
+            # As old as the oldest picture in it, or ageing would begin anew with the joining.
+            oldest = min((piece.painted_at for _, piece in chosen if piece.live), default=at)
+            self._joined[since] = (oldest, frame)
         return frame
 
     def _current(self, name: str, piece: Piece, at: int) -> str:
