@@ -16,6 +16,7 @@ from flask import (
     request,
 )
 from jinja2 import TemplateNotFound
+from markupsafe import escape
 from werkzeug.exceptions import NotFound
 
 from app.game.commands import COMMANDS, ClaimSeat, Command
@@ -103,7 +104,11 @@ def _form_again(game: Game, name: str, complaints: dict[str, str]) -> Response:
     told = " ".join(f"{field}: {text}" for field, text in complaints.items())
     given: dict[str, Any] = {"refused": form, "complaints": complaints, "typed": typed}
     if not answers.is_htmx():
-        return make_response(render_game(game, g.client, **given), 422)
+        page = render_game(game, g.client, **given)
+        if all(escape(text) in page for text in complaints.values()):
+            return make_response(page, 422)
+        # No form of this page has such a field: the complaint must not be lost with it.
+        return answers.sentence(422, told)
     body = render_template("fragments/answer.html", sentence=told)
     if name in PER_SEAT and not any(str(number) == seat for number in game.seats):
         return make_response(body, 422)
