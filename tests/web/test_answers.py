@@ -17,7 +17,7 @@ from tests.person import Answer, Person, sit_down, start
 
 LIMIT_BYTES = 64 * 1024
 NO_CODE = "ZZZZZZ"
-PIECES = ["state", *(f"seat-{number}" for number in range(1, 9)), "notice", "moments"]
+PIECES = ["state", *(f"seat-{number}" for number in range(1, 9)), "tally", "notice", "moments"]
 PIECE_OF_ITS_OWN = re.compile(r'<div id="answer"[^>]*><p>([^<]+)</p></div>\s*\Z')
 
 
@@ -254,6 +254,23 @@ def test_a_form_of_a_game_comes_back_filled(tables: Tables) -> None:
         assert 'value="lots"' in form
         assert "A whole number from -10998 to 10998, please." in form
     assert "form-adjust-life-3" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("command", "fields", "complaint"),
+    [
+        ("adjust-life", {"seat": 9, "by": 1}, "seat: From 1 to 8, please."),
+        ("roll-dice", {"sides": 6, "loaded": "yes"}, "loaded: This form has no such field."),
+        ("claim-seat", {}, "seat: This is needed."),
+    ],
+)
+def test_a_complaint_without_a_place(
+    tables: Tables, command: str, fields: dict[str, Any], complaint: str
+) -> None:
+    """What no form of the page can show is said on a page of its own, instead of not at all."""
+    answer = tables.host.post(f"/games/{tables.code}/{command}", **fields)
+    assert answer.status == 422
+    assert f">{complaint}<" in answer.text
 
 
 def test_the_create_form_comes_back_filled(server: Server) -> None:
