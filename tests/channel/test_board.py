@@ -189,7 +189,7 @@ def evening(paint: Paint) -> Evening:
 
 
 @given(st.lists(STEP, min_size=5, max_size=60))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_any_screen_ends_up_with_the_whole_table(paint: Paint, steps: list[Any]) -> None:
     """However much a phone slept through: after one frame it shows what a fresh page shows."""
     table = evening(paint)

@@ -27,11 +27,11 @@ def test_who_is_away_is_shown(house: House) -> None:
     one, two, three = boxes
     assert presence(house.hub.first(one))["away"] == ""
     house.hub.leave(two)
-    house.at += SEEN_RECENTLY_MS - 1
+    house.later(SEEN_RECENTLY_MS - 1)
     house.hub._show_presence(code)
     assert presence(house.hub.next(three)) != {}  # its first, as it has seen none yet
     assert presence(house.hub.next(one)) == {}
-    house.at += 2
+    house.later(2)
     house.hub._show_presence(code)
     away = presence(house.hub.next(one))
     assert ("2", "no", "no") == (away["away"], away["host-away"], away["may-take"])
@@ -49,7 +49,7 @@ def test_the_host_is_away(house: House) -> None:
     house.hub.leave(host)
     heard = []
     for minutes_later in (1, 3, 1):
-        house.at += minutes_later * 60_000
+        house.later(minutes_later * 60_000)
         house.hub._show_presence(code)
         said = presence(house.hub.next(guest))
         heard.append((said["away"], said["host-away"], said["may-take"]))

@@ -71,9 +71,7 @@ def test_a_vanished_phone_is_noticed(
     code = Person(server.url).post("/games").headers["location"].rsplit("/", 1)[1]
     path = f"/games/{code}/events?since=0"
     words = [*room, sys.executable, "-c", LISTEN, OURS, str(server.port), path]
-    with subprocess.Popen(
-        [*room, sys.executable, "-c", LISTEN, OURS, str(server.port), path]
-    ) as it:
+    with subprocess.Popen(words, stderr=subprocess.DEVNULL) as phone:
         try:
             latest = time.monotonic() + 10
             while channels(server.url) == 0:
