@@ -46,7 +46,7 @@ SPARE_DESCRIPTORS = 200
 
 
 def main(words: list[str]) -> int:
-    """Play all runs, print and keep the result; 1 when frames or taps were lost."""
+    """Play all runs, print and keep the result; its warnings say what was lost."""
     options = read(words, __doc__ or "")
     most = machine.raise_descriptors()
     needed = options.games * (options.phones + 1) + SPARE_DESCRIPTORS
