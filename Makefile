@@ -40,8 +40,8 @@ soak: setup ## the tests that take minutes
 	@$(PYTHON) -m tests.house.machine
 	@$(PYTHON) -m pytest -m soak
 
-load: setup ## measure: many games of four phones against a real server
-	@$(PYTHON) -m tests.load
+load: setup ## measure many games of four phones: make load LOAD="--best-of 3"
+	@$(PYTHON) -m tests.load $(LOAD)
 
 clean: ## remove what the other verbs made; games and secrets in instance/ stay
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
