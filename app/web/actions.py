@@ -16,7 +16,6 @@ from flask import (
     request,
 )
 from jinja2 import TemplateNotFound
-from markupsafe import escape
 from werkzeug.exceptions import NotFound
 
 from app.game.commands import COMMANDS, ClaimSeat, Command
@@ -101,15 +100,10 @@ def _form_again(game: Game, name: str, complaints: dict[str, str]) -> Response:
     typed = {field: values[-1] for field, values in request.form.to_dict(flat=False).items()}
     seat = typed.get("seat", "")
     form = f"form-{name}-{seat}" if name in PER_SEAT else f"form-{name}"
-    told = " ".join(f"{field}: {text}" for field, text in complaints.items())
     given: dict[str, Any] = {"refused": form, "complaints": complaints, "typed": typed}
     if not answers.is_htmx():
-        page = render_game(game, g.client, **given)
-        if all(escape(text) in page for text in complaints.values()):
-            return make_response(page, 422)
-        # No form of this page has such a field: the complaint must not be lost with it.
-        return answers.sentence(422, told)
-    body = render_template("fragments/answer.html", sentence=told)
+        return answers.form_again(render_game(game, g.client, **given), complaints)
+    body = render_template("fragments/answer.html", sentence=answers.told(complaints))
     if name in PER_SEAT and not any(str(number) == seat for number in game.seats):
         return make_response(body, 422)
     here = context(game, g.client)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request
+from markupsafe import escape
 
 from app.game.game import Game
 from app.game.refusals import Kind, Refusal
@@ -77,6 +78,18 @@ def pieces(game: Game) -> str:
         for name in ("tally", "notice", "moments")
     ]
     return "".join(html)
+
+
+def form_again(page: str, complaints: dict[str, str]) -> Response:
+    """A page whose form came back, unless it has no place for one of the complaints."""
+    if not is_htmx() and all(escape(text) in page for text in complaints.values()):
+        return make_response(page, 422)
+    return sentence(422, told(complaints))
+
+
+def told(complaints: dict[str, str]) -> str:
+    """All complaints in one line."""
+    return " ".join(f"{field}: {text}" for field, text in complaints.items())
 
 
 def refusal(refused: Refusal) -> Response:

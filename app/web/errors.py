@@ -38,8 +38,7 @@ def refused(refusal: Refusal) -> Response:
 
 def bad_fields(bad: BadFields) -> Response:
     """Fields nobody can understand, where no form is there to come back."""
-    told = " ".join(f"{name}: {text}" for name, text in bad.complaints.items())
-    return answers.sentence(422, told)
+    return answers.sentence(422, answers.told(bad.complaints))
 
 
 def http_error(error: HTTPException) -> Response:

@@ -18,6 +18,7 @@ from flask import (
 
 from app.game.fields import Complaint, whole
 from app.game.refusals import Kind, NotYours, Refusal
+from app.web import answers
 from app.web.identity import the_table
 
 blueprint = Blueprint("feedback", __name__)
@@ -62,7 +63,7 @@ def leave() -> Response:
     elif any(ord(c) < ord(" ") and c not in "\n\t" for c in text):
         complaints["text"] = "Plain characters only, please."
     if complaints:
-        return make_response(_form(text, complaints, thanks=False), 422)
+        return answers.form_again(_form(text, complaints, thanks=False), complaints)
     with table.storage_faults(g.at):
         table.storage.add_feedback(g.at, text)
     return make_response(redirect("/feedback?thanks", 303))

@@ -12,6 +12,7 @@ from app.game.settings_form import as_typed
 from app.game.table_settings import TableSettings
 from app.game.view import notice_view, state_view
 from app.table.codes import is_code, normal_code
+from app.web import answers
 from app.web.game_page import join_url, qr_svg, render_game
 from app.web.identity import the_table
 
@@ -43,7 +44,7 @@ def create() -> Response:
         wanted = read_new_game(form)
     except BadFields as bad:
         typed = {name: values[-1] for name, values in form.items()}
-        return make_response(_create_form(bad.complaints, typed), 422)
+        return answers.form_again(_create_form(bad.complaints, typed), bad.complaints)
     game = the_table().create(wanted, g.client)
     return make_response(redirect(f"/games/{game.code}", 303))
 

@@ -20,6 +20,7 @@ from app.game.commands import LONGEST_SEAT_NAME
 from app.game.fields import Complaint, choice, line
 from app.game.game import Game
 from app.game.seat import COLORS
+from app.web import answers
 from app.web.identity import the_table
 
 blueprint = Blueprint("home", __name__)
@@ -68,7 +69,7 @@ def save_preferences() -> Response:
                 complaints[field] = str(complaint)
     if complaints:
         typed = {field: request.form.get(field, "") for field in parsers}
-        return make_response(_preferences_form(typed, complaints, saved=False), 422)
+        return answers.form_again(_preferences_form(typed, complaints, saved=False), complaints)
     answer = make_response(redirect("/preferences", 303))
     answer.set_cookie(
         PREFERENCES,
