@@ -88,7 +88,7 @@ def preferences() -> dict[str, str]:
         kept = json.loads(request.cookies.get(PREFERENCES, "{}"))
         name = line(LONGEST_SEAT_NAME, blank=True)(str(kept.get("name", "")))
         color = choice("", *COLORS)(str(kept.get("color", "")))
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return {"name": "", "color": ""}
     return {"name": name, "color": color}
 
