@@ -79,8 +79,15 @@ def join_url(code: str) -> str:
 
 @lru_cache(maxsize=512)
 def qr_svg(url: str) -> Markup:
-    """A QR code drawn in place: no style attributes, so the policy of the page allows it."""
-    return Markup(segno.make(url, error="m").svg_inline(scale=4, border=2))  # noqa: S704 - segno's own markup, the url inside it is drawn as squares
+    """A QR code drawn in place: no style attributes, so the policy of the page allows it.
+
+    Empty where the link is too long for one: only a made-up Host header is.
+    """
+    try:
+        code = segno.make(url, error="m")
+    except segno.DataOverflowError:
+        return Markup()
+    return Markup(code.svg_inline(scale=4, border=2))  # noqa: S704 - segno's own markup, the url inside it is drawn as squares
 
 
 def _form(refused: dict[str, Any]) -> dict[str, Any]:
