@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from app.settings import Settings
 from app.web import feedback
@@ -23,9 +23,18 @@ def refuse_large() -> None:
     length_bytes = request.content_length or 0
     if "Transfer-Encoding" in request.headers:
         request.max_content_length = LARGEST_BODY_BYTES + 1
-        length_bytes = len(request.get_data())
+        length_bytes = len(_body_in_chunks())
     if length_bytes > LARGEST_BODY_BYTES:
         raise RequestEntityTooLarge
+
+
+def _body_in_chunks() -> bytes:
+    try:
+        return request.get_data()
+    except HTTPException:
+        raise
+    except Exception as broken:  # the server's own kind of error: its chunks are no chunks
+        raise BadRequest from broken
 
 
 def install(app: Flask, settings: Settings) -> None:
