@@ -31,6 +31,8 @@ class ClockView:
 
     remaining_ms: int
     running: bool
+    #: It would be running, were it not for an outage; shown as large as a running one.
+    held: bool
     digits: tuple[tuple[str, str], ...]
     start_digits: tuple[tuple[str, str], ...]
     #: hms (an hour and more), ms, s (under a minute), tenths (under 10 s), over (below 0).
@@ -44,6 +46,11 @@ class ClockView:
     #: Whether the grace counts down right now.
     grace_running: bool
     grace_digits: tuple[tuple[str, str], ...]
+
+    @property
+    def on(self) -> bool:
+        """Whether this is the clock everybody looks at."""
+        return self.running or self.held
 
 
 @dataclass(frozen=True)
@@ -275,10 +282,11 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
     """The face of one seat's clock as it stands at ``at``."""
     left_ms = remaining_ms(game, seat.number, at)
     grace_ms = remaining_grace_ms(game, seat.number, at)
-    counts = seat.number in running_seats(game) and not game.outage and grace_ms is None
+    on = seat.number in running_seats(game) and grace_ms is None
     return ClockView(
         remaining_ms=left_ms,
-        running=counts,
+        running=on and not game.outage,
+        held=on and game.outage is not None,
         digits=digits_of(left_ms),
         start_digits=_start_digits(game.starting_ms_of(seat)),
         phase=_phase(left_ms),

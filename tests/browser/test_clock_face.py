@@ -120,6 +120,7 @@ def clock_of(left_ms: int, *, running: bool = True, phase: str = "ms") -> ClockV
     return ClockView(
         remaining_ms=left_ms,
         running=running,
+        held=False,
         digits=digits_of(left_ms),
         start_digits=start,
         phase=phase,
