@@ -34,6 +34,17 @@ def test_a_bonus_of_0_shows_nothing() -> None:
     assert "gift" not in dict(sitting.moments())
 
 
+def test_a_bonus_that_meets_the_24_hours_shows_what_was_really_given() -> None:
+    """ "+0:10", not "+0:30", and nothing once the bank is full."""
+    sitting = running_table(2, starting_seconds=24 * 3600 - 10)
+    sitting.play("pass-turn", ADA)
+    assert ("gift", {"seat": 2, "ms": 10_000}) in sitting.moments()
+    sitting.play("add-time", ADA, seat=1, minutes=1)
+    before = len(sitting.moments())
+    sitting.play("pass-turn", BEN)
+    assert len(sitting.moments()) == before
+
+
 @pytest.mark.parametrize("bonus", [0, 5, 30, 3600])
 def test_the_bonus_is_what_the_settings_say(bonus: int) -> None:
     """Whole seconds."""

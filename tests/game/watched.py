@@ -288,6 +288,7 @@ class Watched:
         assert after.grant == before.grant + (running != runs)
         assert self.granted.setdefault(after.grant, running_seats(after)) == runs
         assert set(entry.was) == {path for path in entry.now if path != (0, "moments")}
+        assert all(entry.now[path] != old for path, old in entry.was.items())
 
     def _conserves(self, before: Game, entry: Entry, after: Game) -> None:
         """Charged and free are the time that passed while running, for the seats that ran."""
