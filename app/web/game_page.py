@@ -29,9 +29,11 @@ def context(game: Game, client: str) -> dict[str, Any]:
     mine = game.seat_of(client)
     is_host = client == game.host
     shared = acts_as(game, client)
+    seats = [seat_view(game, number, at) for number in game.order]
     return {
         "state": state_view(game),
-        "seats": [seat_view(game, s.number, at) for s in sorted_seats(game)],
+        "seats": seats,
+        "at": {seat.number: seat for seat in seats},
         "absent": [n for n in range(1, MAX_SEATS + 1) if n not in game.seats],
         "tally": tally_views(game),
         "notice": notice_view(game, at),
@@ -39,6 +41,7 @@ def context(game: Game, client: str) -> dict[str, Any]:
         "presence": the_table().presence_view(game.code),
         "me": str(mine.number) if mine else "host" if is_host else "",
         "is_host": is_host,
+        "is_creator": client == game.creator,
         "seat": seat_view(game, mine.number, at) if mine else None,
         "acts_as": shared,
         "game": game_words(game),
@@ -46,11 +49,6 @@ def context(game: Game, client: str) -> dict[str, Any]:
         "you": you_of(game, client),
         "colors": COLORS,
     }
-
-
-def sorted_seats(game: Game) -> list[Any]:
-    """All seats, those set aside too, in turn order."""
-    return [game.seats[number] for number in game.order]
 
 
 def game_words(game: Game) -> dict[str, Any]:
@@ -63,7 +61,6 @@ def game_words(game: Game) -> dict[str, Any]:
         "words": settings_words(game.settings),
         "thresholds_ms": " ".join(str(ms) for ms in game.settings.thresholds_ms),
         "timeout_gain": gift_text(game.settings.timeout_bonus_ms),
-        "table_qr_svg": None,
         "settings_form": {
             **as_typed(game.settings),
             "name": game.name,
