@@ -35,7 +35,7 @@ def test_a_bonus_of_0_shows_nothing() -> None:
 
 
 def test_a_bonus_that_meets_the_24_hours_shows_what_was_really_given() -> None:
-    """ "+0:10", not "+0:30", and nothing once the bank is full."""
+    """It says "+0:10", not "+0:30", and nothing once the bank is full."""
     sitting = running_table(2, starting_seconds=24 * 3600 - 10)
     sitting.play("pass-turn", ADA)
     assert ("gift", {"seat": 2, "ms": 10_000}) in sitting.moments()
