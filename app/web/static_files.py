@@ -80,7 +80,7 @@ def static_file(name: str) -> Response:
         found = files.get(rest)
     if found is None:
         abort(404)
-    packed = found.packed if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    packed = found.packed if request.accept_encodings.quality("gzip") else None
     answer = Response(found.body if packed is None else packed, mimetype=found.mimetype)
     if packed is not None:
         answer.headers["Content-Encoding"] = "gzip"
