@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_talisman import Talisman
 
 from app.settings import Settings
@@ -31,6 +31,7 @@ PACKED_FROM_BYTES = 600
 
 def install(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer and pack pages."""
+    app.after_request(hide)  # last, since what is registered first is called last
     Talisman(
         app,
         force_https=False,  # the proxy's business; a health check must not be redirected
@@ -47,13 +48,21 @@ def install(app: Flask, settings: Settings) -> None:
     app.after_request(pack)
 
 
+def hide(answer: Response) -> Response:
+    """What carries a token: nothing may keep it or pass its address on."""
+    if g.get("is_private"):
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["Referrer-Policy"] = "same-origin"
+    return answer
+
+
 def pack(answer: Response) -> Response:
     """Pages travel packed; streams, fragments and what is packed already do not."""
     if (
         answer.mimetype != "text/html"
         or answer.is_streamed
         or "Content-Encoding" in answer.headers
-        or "gzip" not in request.headers.get("Accept-Encoding", "")
+        or not request.accept_encodings.quality("gzip")
         or (answer.content_length or 0) < PACKED_FROM_BYTES
     ):
         return answer

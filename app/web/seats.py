@@ -60,6 +60,5 @@ def take(code: str, token: str) -> Response:
 
 def _private(answer: Response) -> Response:
     """A token is in the address or on the page: nothing may keep or pass it on."""
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "same-origin"
+    g.is_private = True
     return answer
