@@ -26,6 +26,7 @@ from app.game.view import (
     seat_key,
     seat_view,
     state_view,
+    tally_views,
 )
 from app.game.wording import settings_words
 from app.game.you import you_of
@@ -395,6 +396,7 @@ class Watched:
         """Every picture can be drawn, and equal keys are equal pictures at one instant."""
         for at in (game.last_at, game.last_at + 17, game.last_at + HOUR):
             state_view(game)
+            tally_views(game)
             notice_view(game, at)
             assert all(0 <= view.age_ms < MOMENT_MS for view in moment_views(game, at))
             for number, seat in game.seats.items():
