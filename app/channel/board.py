@@ -145,7 +145,8 @@ def notice_key(game: Game) -> tuple[Any, ...]:
     elif game.pause is not None and isinstance(game.pause.by, int):
         seat = game.seats.get(game.pause.by)
         shown = (seat.name, seat.color) if seat else ()
-    return (game.status, game.pause, game.winner, shown)
+    played = (game.turn, game.started_at, game.finished_at) if shown else ()
+    return (game.status, game.pause, game.winner, played, shown)
 
 
 def event(pieces: list[str], version: int | None) -> bytes:

@@ -107,7 +107,7 @@ STATUSES: dict[str, frozenset[str]] = {
     "update-settings": frozenset({"waiting", "paused"}),
     "roll-order": frozenset({"waiting"}),
     "random-start": frozenset({"waiting"}),
-    "take-over": frozenset({"waiting", "running", "paused"}),
+    "take-over": _ALWAYS,
 }
 
 #: While waiting these are the host's alone: nobody else has a game to play yet.

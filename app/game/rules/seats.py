@@ -24,13 +24,15 @@ from app.game.rules.context import Asked, known_seat
 from app.game.rules.outs import drop_markers
 from app.game.seat import COLORS, MAX_SEATS, MIN_SEATS, Seat, default_name
 
+_SHOWN_OUT = "The host has shown you out of this game."
+
 
 def claim_seat(draft: Draft, command: ClaimSeat, asked: Asked) -> None:
     """A free seat, one per client and game. While waiting claiming another one moves me."""
     game, client = draft.game, asked.actor.client
     seat = known_seat(game.seats, command.seat)
     if client in game.kicked:
-        raise NotYours("The host has shown you out of this game.")
+        raise NotYours(_SHOWN_OUT)
     mine = game.seat_of(client)
     asked.facts["seat"] = seat.number
     if mine is not None and mine.number == seat.number:
@@ -183,6 +185,8 @@ def take_host(draft: Draft, command: TakeHost, asked: Asked) -> None:
     """Take the place of a host who is away; the creator may take it back at any time."""
     if asked.actor.is_host:
         raise NotNow("host-already", "You are the host already.")
+    if asked.actor.client in draft.game.kicked:
+        raise NotYours(_SHOWN_OUT)
     draft.put("host", asked.actor.client)
     if asked.actor.seat is not None:
         asked.facts["seat"] = asked.actor.seat.number
@@ -195,7 +199,7 @@ def take_over(draft: Draft, command: TakeOver, asked: Asked) -> None:
     """
     game, client = draft.game, asked.actor.client
     if client in game.kicked:
-        raise NotYours("The host has shown you out of this game.")
+        raise NotYours(_SHOWN_OUT)
     if command.place == 0:
         draft.put("table_device", client)
         return
