@@ -1,7 +1,8 @@
 """The one clock of a process: epoch milliseconds that never jump.
 
-The wall clock is read once; from then on the monotonic clock carries it, so a corrected system
-time charges nobody. A suspended machine is noticed by the alive line, not here.
+The wall clock is read once; from then on a monotonic clock carries it, so a corrected system
+time charges nobody. It is the one that counts through a suspend (Linux's plain monotonic clock
+does not), for the hole it leaves between two alive lines is how a suspend is noticed.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ Now = Callable[[], int]
 
 def steady_now() -> Now:
     """A clock that starts at the wall clock and counts steadily from there."""
+    # Where there is no such clock (not Linux), the plain one counts through a suspend by itself.
+    which = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
     epoch_ns = time.time_ns()
-    started_ns = time.monotonic_ns()
+    started_ns = time.clock_gettime_ns(which)
 
     def now() -> int:
-        return (epoch_ns + time.monotonic_ns() - started_ns) // 1_000_000
+        return (epoch_ns + time.clock_gettime_ns(which) - started_ns) // 1_000_000
 
     return now
