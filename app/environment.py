@@ -92,12 +92,15 @@ def secrets(text: str) -> tuple[str, ...]:
 
 
 def origins(text: str) -> tuple[str, ...]:
-    """Several origins as browsers send them, with commas between; no wildcards."""
+    """Several origins as browsers send them, with commas between.
+
+    `https://*.example.org` stands for every host below example.org.
+    """
     found = tuple(each.strip().lower().rstrip("/") for each in text.split(","))
     for each in found:
-        if not re.fullmatch(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", each):
+        if not re.fullmatch(r"https?://((\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", each):
             raise ExpectedError(
-                "origins such as https://example.org, with commas between and no wildcard"
+                "origins such as https://example.org or https://*.example.org, with commas between"
             )
     return found
 

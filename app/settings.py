@@ -70,7 +70,7 @@ SPECS = (
         "ALLOWED_ORIGINS",
         "",
         "Further origins whose pages may press and listen, with commas between; the site's own "
-        "always may.",
+        "always may. https://*.example.org is every host below example.org.",
         env.origins,
     ),
     Spec(

@@ -30,6 +30,8 @@ class Room:
     board: Board
     boxes: set[Mailbox] = field(default_factory=set)
     presence: PresenceView | None = None
+    #: Looks again at who is away, some time after the newest channel closed.
+    looking: gevent.Greenlet | None = None
 
 
 class Hub:
@@ -95,8 +97,10 @@ class Hub:
             )
         except Refusal:
             return
-        for later_ms in LOOK_AGAIN_MS:
-            gevent.spawn_later((later_ms + 100) / 1000, self._show_presence, box.code)
+        if room.boxes:
+            if room.looking is not None:
+                room.looking.kill(block=False)
+            room.looking = gevent.spawn(self._look_again, box.code)
 
     def first(self, box: Mailbox) -> bytes:
         """All that is newer than what a connecting screen has, and every counting clock."""
@@ -137,6 +141,13 @@ class Hub:
     def _with_state(self, game: Game, fragment: str, **given: PresenceView) -> list[str]:
         state = state_view(game)
         return [self._paint("state", state=state), self._paint(fragment, state=state, **given)]
+
+    def _look_again(self, code: str) -> None:
+        passed_ms = 0
+        for later_ms in LOOK_AGAIN_MS:
+            gevent.sleep((later_ms - passed_ms) / 1000 + 0.1)
+            passed_ms = later_ms
+            self._show_presence(code)
 
     def _show_presence(self, code: str) -> None:
         """Tell the screens who is away, when that has changed."""

@@ -243,9 +243,10 @@ class RollDice(Command):
 @command
 @dataclass(frozen=True, kw_only=True)
 class ClaimSeat(_OnNamedSeat):
-    """Sit down; optionally under a name."""
+    """Sit down; optionally under a name and in a colour."""
 
     player: str = _typed(line(LONGEST_SEAT_NAME, blank=True), default="", name="name")
+    color: str = _typed(choice("", *COLORS), default="")
 
 
 @command

@@ -64,10 +64,20 @@ def act(code: str, name: str) -> Response:
 
 
 def _with_preferences(command: Command, game: Game) -> Command:
-    """Whoever sits down without saying a name sits down under the name this device prefers."""
-    if isinstance(command, ClaimSeat) and not command.player and not game.seat_of(g.client):
-        return replace(command, player=preferences()["name"])
-    return command
+    """Whoever sits down gets the name and colour this device prefers, unless they say others.
+
+    A preferred colour that somebody sitting wears already is nobody's to take.
+    """
+    if not isinstance(command, ClaimSeat) or game.seat_of(g.client):
+        return command
+    prefers = preferences()
+    worn = {seat.color for seat in game.seats.values() if seat.is_taken}
+    free = game.status == "waiting" and prefers["color"] not in worn
+    return replace(
+        command,
+        player=command.player or prefers["name"],
+        color=command.color or (prefers["color"] if free else ""),
+    )
 
 
 def _answer(outcome: Outcome, name: str, painted_for: str) -> Response:

@@ -12,6 +12,7 @@ from app.game.refusals import Kind, Refusal
 from app.game.seat import MAX_SEATS
 from app.game.view import moment_views, notice_view, seat_view, state_view, tally_views
 from app.game.you import you_of
+from app.table.codes import is_code
 from app.web.identity import the_table
 
 STATUS = {
@@ -21,6 +22,9 @@ STATUS = {
     Kind.CLOSED: 410,
     Kind.UNAVAILABLE: 503,
 }
+
+TABLE_IS_THERE = frozenset({403, 409, 413, 422, 429, 503})
+"""After these the way back leads to the table."""
 
 TITLES = {
     400: "Not understood",
@@ -102,8 +106,12 @@ def sentence(status: int, text: str) -> Response:
     if is_htmx():
         body = render_template("fragments/answer.html", sentence=text)
     else:
+        code = (request.view_args or {}).get("code", "")
         body = render_template(
-            "screens/message.html", title=TITLES.get(status, "Sorry"), sentence=text, status=status
+            "screens/message.html",
+            title=TITLES.get(status, "Sorry"),
+            sentence=text,
+            back=f"/games/{code}" if status in TABLE_IS_THERE and is_code(code) else "",
         )
     answer = make_response(body, status)
     answer.headers["Cache-Control"] = "no-store"

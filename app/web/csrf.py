@@ -46,7 +46,7 @@ def is_own_origin() -> bool:
 
 
 def _matches(origin: str, allowed: str) -> bool:
-    """Exact, or ``https://*.example.org`` for any host below example.org (not evilexample.org)."""
+    """Exact, or ``https://*.example.org`` for any host below it (but not evilexample.org)."""
     if "*." not in allowed:
         return origin == allowed.rstrip("/")
     scheme, _, host = allowed.rstrip("/").partition("://")

@@ -46,7 +46,11 @@ def ask(code: str, token: str) -> Response:
     place = reconnect.place_of(table, code, token)
     seat = table.look(code).seats.get(place)
     page = render_template(
-        "screens/reconnect.html", code=code, place=place, seat_name=seat.name if seat else ""
+        "screens/reconnect.html",
+        code=code,
+        token=token,
+        place=place,
+        seat_name=seat.name if seat else "",
     )
     return _private(make_response(page))
 

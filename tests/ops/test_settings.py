@@ -62,7 +62,7 @@ def test_empty_means_default(tmp_path: Path) -> None:
             "*",
             (
                 "ALLOWED_ORIGINS is '*', but must be origins such as "
-                "https://example.org, with commas between and no wildcard."
+                "https://example.org or https://*.example.org, with commas between."
             ),
         ),
         (

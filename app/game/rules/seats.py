@@ -38,6 +38,7 @@ def claim_seat(draft: Draft, command: ClaimSeat, asked: Asked) -> None:
     if mine is not None and mine.number == seat.number:
         if command.player:
             draft.put_seat(seat.number, "name", command.player)
+        _wear(draft, seat, command.color)
         return
     if seat.holder is not None:
         raise NotNow("taken", f"{seat.name} is sitting there.")
@@ -54,6 +55,7 @@ def claim_seat(draft: Draft, command: ClaimSeat, asked: Asked) -> None:
     draft.put_seat(seat.number, "holder", client)
     if name:
         draft.put_seat(seat.number, "name", name)
+    _wear(draft, seat, command.color)
     draft.moment("joined", seat=seat.number)
 
 
@@ -82,12 +84,18 @@ def recolor_seat(draft: Draft, command: RecolorSeat, asked: Asked) -> None:
     """A taken colour swaps with its owner while waiting and is refused later."""
     seat = _subject(draft, command.seat, asked)
     asked.facts |= {"seat": seat.number, "color": command.color}
-    owner = next((s for s in draft.game.seats.values() if s.color == command.color), None)
+    _wear(draft, seat, command.color)
+
+
+def _wear(draft: Draft, seat: Seat, color: str) -> None:
+    if not color:
+        return
+    owner = next((s for s in draft.game.seats.values() if s.color == color), None)
     if owner is not None and owner.number != seat.number:
         if draft.game.status != "waiting":
             raise NotNow("color-taken", f"{owner.name} has that colour.")
         draft.put_seat(owner.number, "color", seat.color)
-    draft.put_seat(seat.number, "color", command.color)
+    draft.put_seat(seat.number, "color", color)
 
 
 def _subject(draft: Draft, number: int | None, asked: Asked) -> Seat:
