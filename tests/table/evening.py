@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+from sqlalchemy import Engine, event
 
 from app.bus.local import LocalBus
 from app.game.clock import remaining_ms
@@ -227,3 +228,18 @@ def outcome_of(job: Callable[[], Any]) -> Any:
         return job()
     except Exception as error:  # noqa: BLE001 - the outcome
         return error
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Everything that is asked of any database meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)

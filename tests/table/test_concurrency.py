@@ -7,7 +7,7 @@ import pytest
 from app.game.commands import AdjustLife, ClaimSeat, PassTurn, RollDice
 from app.game.refusals import Refusal
 from app.table.play import Outcome
-from tests.table.evening import ANN, HOST, Evening, together
+from tests.table.evening import ANN, HOST, Evening, statements, together
 
 CROWD = 50
 
@@ -85,8 +85,10 @@ def test_a_cold_game_is_loaded_once_for_all_who_ask(evening: Evening) -> None:
     """Fifty phones come back after a restart: two copies in memory would be two truths."""
     code = evening.start()
     evening.restart(1000)
-    hot = together(*[partial(evening.table.shelf.take, code)] * CROWD)
+    with statements() as asked:
+        hot = together(*[partial(evening.table.shelf.take, code)] * CROWD)
     assert 1 == len({id(one) for one in hot})
+    assert 1 == sum("games.state" in one for one in asked)
 
 
 @pytest.mark.parametrize("crowd", [2, CROWD])

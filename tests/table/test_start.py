@@ -2,33 +2,14 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import product
-from typing import Any
-
-from sqlalchemy import Engine, event
 
 from app.game.commands import PassTurn
 from app.game.game import CODE_LETTERS
-from tests.table.evening import BANK, BONUS, HOST, MINUTE, SECOND, Evening
+from tests.table.evening import BANK, BONUS, HOST, MINUTE, SECOND, Evening, statements
 
 STORED, RUNNING = 20_000, 4_000
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Everything that is asked of any database meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def fill(evening: Evening, waiting: str, running: str) -> list[str]:
