@@ -26,6 +26,8 @@ from tests.table.evening import (
     ONLOOKER,
     SECOND,
     Evening,
+    statements,
+    together,
 )
 
 
@@ -368,6 +370,18 @@ def test_every_game_in_memory_is_held_for_a_hole(evening: Evening) -> None:
     assert {BANK - 7 * SECOND, BANK - 8 * SECOND} >= {
         evening.stored(code).seats[1].bank_ms for code in codes
     }
+
+
+def test_all_who_wake_the_machine_share_one_question(evening: Evening) -> None:
+    """A thousand taps waited in the socket: one alive line answers them all."""
+    codes = [evening.start() for _ in range(20)]
+    evening.go(7 * SECOND)
+    evening.clock.at += 40 * SECOND
+    at = evening.clock.at
+    with statements() as asked:
+        together(*(partial(evening.table.play, c, PassTurn(turn=1), HOST, at) for c in codes))
+    assert 1 == sum(one.startswith("UPDATE alive") for one in asked)
+    assert {BANK - 7 * SECOND} == {evening.stored(code).seats[1].bank_ms for code in codes}
 
 
 def test_an_outage_that_ends_during_a_save_is_not_forgotten(evening: Evening) -> None:
