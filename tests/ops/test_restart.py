@@ -5,11 +5,13 @@ One server, one restart, many tables: each test looks at its own.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,8 @@ from tests.person import Ear, Person, sit_down, start
 
 BANK_MS = 20 * 60 * 1000
 
-#: How much of the thought before a gentle stop is given back: the process ends up to half a
-#: second sooner after it than it writes its next alive line.
-GIVEN_BACK_MS = 500
+#: Two clocks of whole milliseconds are compared.
+ROUNDED_MS = 5
 
 OLD_KEY = "the key of the operator's first evening"
 NEW_KEY = "another one since keys are changed at times"
@@ -76,6 +77,9 @@ class Evening:
     ear: Ear
     resumed: tuple[float, float]
     stopping: float
+    #: The last alive line of the first life, and when its worker was done (epoch milliseconds).
+    last_alive_at: int
+    worker_done_at: float
 
 
 @pytest.fixture(scope="module")
@@ -121,9 +125,12 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
 
         stopping = time.monotonic()
         assert 0 == server.stop()
+        with closing(sqlite3.connect(folder / "tarp.sqlite3")) as other:
+            last_alive_at = other.execute("select at from alive").fetchone()[0]
+        done_at = logged_at(server.log, "Worker exiting")
         server.environment |= {"SECRET_KEY": NEW_KEY, "SECRET_KEY_FALLBACKS": OLD_KEY}
         server.start()
-        yield Evening(tables, ear, (asked, resumed), stopping)
+        yield Evening(tables, ear, (asked, resumed), stopping, last_alive_at, done_at)
         ear.close()
     finally:
         server.kill()
@@ -159,9 +166,14 @@ def test_a_clean_stop_gives_no_thought_back(evening: Evening) -> None:
     table = evening.tables["thinking"]
     asked, resumed = evening.resumed
     charged_ms = table.before.seats[1].bank_ms - table.left_ms(1)
-    assert charged_ms >= (evening.stopping - resumed) * 1000 - GIVEN_BACK_MS
+    assert charged_ms >= (evening.stopping - resumed) * 1000 - ROUNDED_MS
     # Until it was gone it answered, so what was thought meanwhile may be charged.
     assert charged_ms <= (evening.stopping - asked) * 1000 + 1500
+
+
+def test_the_alive_line_reaches_to_the_end(evening: Evening) -> None:
+    """Not only to its last whole second: the worker's last act is to say that it lived."""
+    assert evening.worker_done_at - ROUNDED_MS <= evening.last_alive_at
 
 
 def test_the_outage_is_charged_to_nobody(evening: Evening) -> None:
@@ -219,7 +231,7 @@ def test_a_pending_choice_is_still_to_be_made(evening: Evening) -> None:
     assert ("running", "yes") == (page.state["status"], page.seat(1)["pending"])
     assert seat.grace_ms is not None
     thought_ms = (time.monotonic() - evening.resumed[1]) * 1000
-    assert 30_000 - thought_ms <= seat.grace_ms <= 30_000 - 1450 + GIVEN_BACK_MS
+    assert 30_000 - thought_ms <= seat.grace_ms <= 30_000 - 1450 + ROUNDED_MS
     table.act(1, "timeout-choice", choice="drink")
     assert 60_000 == table.stored().seats[1].bank_ms
 
@@ -228,6 +240,13 @@ def test_a_closed_game_stays_closed(evening: Evening) -> None:
     """The code answers "closed", also from a server that never knew it open."""
     table = evening.tables["closed"]
     assert 410 == table.people[1].get(f"/games/{table.code}").status
+
+
+def logged_at(log: Path, event: str) -> float:
+    """When the server logged this, in epoch milliseconds."""
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    instant = next(line["timestamp"] for line in lines if line["event"].startswith(event))
+    return datetime.fromisoformat(instant).timestamp() * 1000
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
