@@ -7,6 +7,8 @@ const sources = new Set();
 htmx.createEventSource = address => {
   const url = new URL(address, location.href);
   url.searchParams.set("since", shown());
+  sources.forEach(old => old.close()); // one stream a page, whatever brought us here
+  sources.clear();
   const source = new EventSource(url);
   sources.add(source);
   source.addEventListener("open", () => document.body.classList.remove("offline"));
@@ -24,6 +26,14 @@ document.addEventListener("htmx:beforeSwap", event => {
   if (isOlder(event.detail.serverResponse)) event.detail.shouldSwap = false;
 });
 
+// A tap that never reached the server is owned up to, not swallowed.
+document.addEventListener("htmx:sendError", () => {
+  const sentence = document.createElement("p");
+  sentence.textContent = "No line: that tap did not count.";
+  document.getElementById("answer").replaceChildren(sentence);
+  document.body.classList.add("offline");
+});
+
 // A hidden page holds no stream. Coming back goes through the extension's own way of reconnecting.
 const park = () => sources.forEach(source => source.close());
 const wake = () => {
@@ -36,6 +46,11 @@ const wake = () => {
 document.addEventListener("visibilitychange", () => (document.hidden ? park() : wake()));
 addEventListener("pageshow", event => {
   if (!event.persisted) return;
+  park();
+  wake();
+});
+addEventListener("offline", () => document.body.classList.add("offline"));
+addEventListener("online", () => {
   park();
   wake();
 });

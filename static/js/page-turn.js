@@ -8,6 +8,8 @@ class PageTurn extends HTMLElement {
     const wait = Math.max(0, turned + SOON_MS - Date.now()); // never faster than once a second
     setTimeout(() => {
       sessionStorage.setItem(KEY, Date.now());
+      // What that sheet asked is answered; painted again, it would stand open once more.
+      if (document.querySelector(".sheet:is(.short, #you):target")) history.replaceState(null, "", location.pathname);
       location.reload();
     }, wait);
   }

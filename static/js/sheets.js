@@ -1,7 +1,11 @@
 // A sheet that asked one thing is done once the answer was taken: it goes away by itself. Without
 // this the pause would open under its own question, and the end of the game under the host's sheet.
-const LAST_WORD = ".sheet.short form, .sheet form:is([action$='/finish'], [action$='/reset'], [action$='/concede'])";
+const ONE_QUESTION = ".sheet.short form";
+const LAST_WORDS = [ONE_QUESTION, ...["finish", "reset", "concede", "leave-seat"].map(word => `.sheet form[action$="/${word}"]`)].join();
 
-document.addEventListener("htmx:afterRequest", event => {
-  if (event.detail.successful && event.target.matches(LAST_WORD)) location.replace("#");
+document.addEventListener("htmx:beforeOnLoad", event => {
+  const answer = event.detail.xhr;
+  if (answer.status >= 300 || !location.hash || !event.target.matches(LAST_WORDS)) return;
+  if (answer.getResponseHeader("HX-Refresh")) history.replaceState(null, "", location.pathname);
+  else location.replace("#");
 });
