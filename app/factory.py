@@ -16,6 +16,7 @@ from app.channel import sse
 from app.channel.hub import Hub
 from app.ops import draining, health, logging, metrics, sentry
 from app.settings import HOUSE, Settings
+from app.storage.contract import StorageDown
 from app.storage.sql import SqlStorage
 from app.table import watch
 from app.table.background import Background
@@ -67,9 +68,12 @@ class Running:
         """Screens listening now."""
         return self._hub.channels()
 
-    def games(self) -> int:
-        """Games stored now."""
-        return self._table.storage.count_games()
+    def games(self) -> int | None:
+        """Games stored now; None while storage does not say."""
+        try:
+            return self._table.storage.count_games()
+        except StorageDown:
+            return None
 
 
 def create_app(settings: Settings | None = None, now: Now | None = None) -> Flask:
@@ -83,7 +87,13 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
 
     storage = SqlStorage(settings.database_url)
     bus = LocalBus()
-    table = Table(storage, bus, now or steady_now(), max_games=settings.max_games)
+    # Never behind the last process: a clock set back would charge nobody until it caught up.
+    table = Table(
+        storage,
+        bus,
+        now or steady_now(at_least=storage.last_alive() or 0),
+        max_games=settings.max_games,
+    )
     hub = Hub(table, painter(app), settings.max_streams)
     bus.hear(hub.on_change)
     background = Background()
@@ -101,6 +111,8 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
 
     identity.install(app)  # the instant at the door is taken before a slow body is read
     app.before_request(limits.refuse_large)
+    app.before_request(limits.read_body)
+    app.before_request(identity.bound_instant)
     csrf.install(app)
     headers.install(app, settings)
     errors.install(app)

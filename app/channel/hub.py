@@ -10,17 +10,17 @@ import structlog
 from app.channel.board import Board, Paint, event
 from app.channel.mailbox import Mailbox
 from app.game.game import Game
-from app.game.permissions import HOST_AWAY_ANNOUNCED_MS, HOST_AWAY_MS
+from app.game.permissions import HOST_AWAY_MS
 from app.game.refusals import Kind, Refusal
 from app.game.view import PresenceView, state_view
 from app.game.you import you_of
 from app.table.play import Table
-from app.table.presence import SEEN_RECENTLY_MS
 
 log = structlog.get_logger(__name__)
 
-LOOK_AGAIN_MS = (SEEN_RECENTLY_MS, HOST_AWAY_ANNOUNCED_MS, HOST_AWAY_MS)
-"""After a channel closed, who is away is looked at again when one of these has passed."""
+LOOK_EVERY_S = 2.0
+LOOK_FOR_MS = HOST_AWAY_MS + 10_000
+"""After a channel closed, who is away is looked at again until all that may follow has."""
 
 
 @dataclass
@@ -30,7 +30,8 @@ class Room:
     board: Board
     boxes: set[Mailbox] = field(default_factory=set)
     presence: PresenceView | None = None
-    #: Looks again at who is away, some time after the newest channel closed.
+    #: Looks again at who is away, until some time after the newest channel closed.
+    look_until: int = 0
     looking: gevent.Greenlet | None = None
 
 
@@ -97,10 +98,9 @@ class Hub:
             )
         except Refusal:
             return
-        if room.boxes:
-            if room.looking is not None:
-                room.looking.kill(block=False)
-            room.looking = gevent.spawn(self._look_again, box.code)
+        room.look_until = at + LOOK_FOR_MS
+        if room.boxes and not room.looking:
+            room.looking = gevent.spawn(self._look_again, room, box.code)
 
     def first(self, box: Mailbox) -> bytes:
         """All that is newer than what a connecting screen has, and every counting clock."""
@@ -122,7 +122,11 @@ class Hub:
         if room is None:
             return b""
         at = self._table.now()
-        game = self._table.shelf.take(box.code).game
+        try:
+            game = self._table.shelf.take(box.code).game
+        except Refusal:  # swept away while somebody still looked at it
+            box.close()
+            return b""
         room.board.update(game, at)
         news = b""
         if fresh or room.board.version > box.version:
@@ -142,11 +146,9 @@ class Hub:
         state = state_view(game)
         return [self._paint("state", state=state), self._paint(fragment, state=state, **given)]
 
-    def _look_again(self, code: str) -> None:
-        passed_ms = 0
-        for later_ms in LOOK_AGAIN_MS:
-            gevent.sleep((later_ms - passed_ms) / 1000 + 0.1)
-            passed_ms = later_ms
+    def _look_again(self, room: Room, code: str) -> None:
+        while room.boxes and self._table.now() < room.look_until:
+            gevent.sleep(LOOK_EVERY_S)
             self._show_presence(code)
 
     def _show_presence(self, code: str) -> None:

@@ -50,7 +50,7 @@ def choice(*allowed: str) -> Parser:
 
     def parse(text: str) -> str:
         if text not in allowed:
-            message = f"One of {', '.join(allowed)}, please."
+            message = f"One of {', '.join(filter(None, allowed))}, please."
             raise Complaint(message)
         return text
 
@@ -202,10 +202,10 @@ class FormReader:
             return default
         return total
 
-    def finish(self, *allowed: str) -> None:
+    def finish(self) -> None:
         """Complain about fields nobody asked for."""
         for name in self._form:
-            if name not in self._read and name not in allowed:
+            if name not in self._read:
                 self.complaints[name] = "This form has no such field."
 
 

@@ -62,9 +62,6 @@ RULES: dict[type[c.Command], tuple[Rule, str]] = {
     c.TakeOver: (seats.take_over, "seat-taken-over"),
 }
 
-#: Commands that know for which turn and grant they were meant.
-TIMELY = frozenset({"pass-turn", "switch-turn", "extra-turn", "pause", "resume"})
-
 _ALWAYS = frozenset({"waiting", "running", "paused", "finished"})
 _PLAYED = frozenset({"running", "paused"})
 
@@ -157,7 +154,7 @@ def decide(
     name = command.name
     actor = actor_of(game, client, command.acting)
     refuse_stranger(game, name, actor)
-    if name in TIMELY and _is_stale(game, command):
+    if _is_stale(game, command):
         raise Stale
     about = getattr(command, "seat", None)
     hand = hand_for(game, name, actor, about, around.host_away_ms)

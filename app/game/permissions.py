@@ -121,6 +121,10 @@ def actor_of(game: Game, client: str, acting: int | None) -> Actor:
     is_host = client == game.host
     plays_shared = client == game.device() and any(s.shared for s in game.seats.values())
     seat = own
+    if own is None and plays_shared and not is_host:
+        # The device in the middle speaks for the table through its first seat that is in.
+        shared = [s for s in game.in_order() if s.shared]
+        seat = next((s for s in shared if s.is_in), shared[0] if shared else None)
     if acting is not None and (own is None or own.number != acting):
         named = game.seats.get(acting)
         if named is None or not named.shared:

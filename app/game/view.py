@@ -281,6 +281,8 @@ def is_live(game: Game, number: int) -> bool:
 def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
     """The face of one seat's clock as it stands at ``at``."""
     left_ms = remaining_ms(game, seat.number, at)
+    if not seat.overtime and game.settings.on_timeout != "overtime":
+        left_ms = max(0, left_ms)  # nobody has less: the time-out of this instant is on its way
     grace_ms = remaining_grace_ms(game, seat.number, at)
     on = seat.number in running_seats(game) and grace_ms is None
     return ClockView(

@@ -24,8 +24,8 @@ class Tarp(Protocol):
     def channels(self) -> int:
         """Screens listening now."""
 
-    def games(self) -> int:
-        """Games known now."""
+    def games(self) -> int | None:
+        """Games known now; None while storage does not say."""
 
 
 def install(app: Flask, settings: Settings) -> None:

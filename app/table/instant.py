@@ -14,11 +14,11 @@ Now = Callable[[], int]
 """The present instant, epoch milliseconds."""
 
 
-def steady_now() -> Now:
-    """A clock that starts at the wall clock and counts steadily from there."""
+def steady_now(at_least: int = 0) -> Now:
+    """A clock that starts at the wall clock, but not before ``at_least``, and counts steadily."""
     # Where there is no such clock (not Linux), the plain one counts through a suspend by itself.
     which = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    epoch_ns = time.time_ns()
+    epoch_ns = max(time.time_ns(), at_least * 1_000_000)
     started_ns = time.clock_gettime_ns(which)
 
     def now() -> int:

@@ -16,6 +16,7 @@ from gevent.event import AsyncResult
 from gevent.lock import RLock
 
 from app.bus.contract import Bus
+from app.game.clock import next_due
 from app.game.commands import Command, NewGame, TakeOver
 from app.game.game import Game, new_game
 from app.game.judge import advance, decide, end_outage, hold, refuse_closed, wakes_at
@@ -30,7 +31,7 @@ from app.table.instant import Now
 from app.table.outages import Outages
 from app.table.presence import Presence, view_presence
 from app.table.shelf import Hot, Shelf, no_such_game
-from app.table.timekeeper import RETRY_MS, Timekeeper
+from app.table.timekeeper import LATENESS_MS, RETRY_MS, Timekeeper
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +76,7 @@ class Table:
 
     def look(self, code: str) -> Game:
         """The newest committed table. Refusal: no such game, closed, unreadable."""
-        with self.storage_faults(self.now()):
+        with self.storage_faults():
             game = self.shelf.take(code).game
         if game.status == "closed" and self.now() - game.last_at > CLOSED_ANSWERS_MS:
             raise no_such_game()
@@ -86,7 +87,7 @@ class Table:
         """A new waiting game under a fresh code, its creator the host."""
         at = self.now()
         # One at a time, or many who come at once would all still find room.
-        with self._creating, self.storage_faults(at):
+        with self._creating, self.storage_faults():
             if self.storage.count_games() >= self._max_games:
                 raise Refusal("full", "This server carries all the games it can.")
             for _ in range(DEALS):
@@ -148,6 +149,7 @@ class Table:
                 self.alone(hot, at, lambda: self._return(hot, at))
         # Only now: who was turned away is not there, and nobody arrives before what fell due.
         note(hot.presence)
+        hot.presence.forget_onlookers({hot.game.device(), *_people(hot.game)})
         self.reschedule(hot)
         return hot.game
 
@@ -178,23 +180,31 @@ class Table:
 
     def alone(self, hot: Hot, at: int, act: Callable[[], T]) -> T:
         """Do it under the game's lock. After a lost race the game is reloaded and judged again."""
-        with self.storage_faults(at):
+        with self.storage_faults(), self._noting_refused(at):
             self._be_awake()
-        with hot.lock, self.storage_faults(at):
-            for _ in range(RACES):
-                try:
-                    return act()
-                except LostRace:
-                    self.shelf.reload(hot)
+            with hot.lock:
+                for _ in range(RACES):
+                    try:
+                        return act()
+                    except LostRace:
+                        self.shelf.reload(hot)
         raise Refusal("busy", "The table is busy. Please tap again.", Kind.UNAVAILABLE)
 
     @contextmanager
-    def storage_faults(self, at: int) -> Iterator[None]:
-        """A storage that does not answer is a polite refusal; the time until it does, an outage."""
+    def _noting_refused(self, at: int) -> Iterator[None]:
+        """From the first command refused for storage until storage answers is an outage."""
+        try:
+            yield
+        except StorageDown:
+            self.outages.refused(at)
+            raise
+
+    @contextmanager
+    def storage_faults(self) -> Iterator[None]:
+        """A storage that does not answer is a polite refusal."""
         try:
             yield
         except StorageDown as down:
-            self.outages.refused(at)
             log.warning("storage refused", why=str(down))
             sentence = "The table could not be saved, so nothing was changed. Please try again."
             raise Refusal("storage", sentence, Kind.UNAVAILABLE) from down
@@ -232,8 +242,13 @@ class Table:
         """Commit the outage windows the game was not held for yet, and what fell due."""
         due = self.due(hot)
         is_behind = hot.windows_seen < len(self.outages.windows)
-        if is_behind or (due is not None and due <= at):
-            self.keep_time(hot.game.code, at)
+        upto = at
+        falls_due = next_due(hot.game)
+        if falls_due is not None and falls_due <= at:
+            # Not up to the present: a tap that was at the door in time may still be waiting.
+            upto = min(at, self.now() - LATENESS_MS)
+        if is_behind or (due is not None and due <= upto):
+            self.keep_time(hot.game.code, max(upto, hot.game.last_at))
 
     def _return(self, hot: Hot, at: int) -> None:
         """The phone is back for which the clock waited."""

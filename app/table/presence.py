@@ -63,8 +63,6 @@ class Presence:
         known = self._of(client)
         known.channels = max(0, known.channels - 1)
         known.closed_at = at
-        if len(self.clients) > REMEMBERED:
-            self._forget_silent(at)
 
     def has_channel(self, client: str) -> bool:
         """Whether this browser has an open channel here."""
@@ -127,13 +125,14 @@ class Presence:
             return False
         return known.channels > 0 or known.there_until() > at
 
-    def _forget_silent(self, at: int) -> None:
-        """Onlookers come and go all evening; nobody's memory of them needs to grow."""
-        self.clients = {
-            client: known
-            for client, known in self.clients.items()
-            if known.channels or known.there_until() > at
-        }
+    def forget_onlookers(self, people: set[str]) -> None:
+        """Onlookers come and go all evening; who has no place here is not remembered for long."""
+        if len(self.clients) > REMEMBERED:
+            self.clients = {
+                client: known
+                for client, known in self.clients.items()
+                if known.channels or client in people
+            }
 
     def _of(self, client: str) -> Client:
         return self.clients.setdefault(client, Client())

@@ -37,7 +37,7 @@ def mint(table: Table, code: str, place: int) -> str:
 def place_of(table: Table, code: str, token: str) -> int:
     """The place a good token of this game is for; NotYours when it is not good (any more)."""
     game = table.look(code)
-    with table.storage_faults(table.now()):
+    with table.storage_faults():
         found = table.storage.find_token(hash_token(token))
     if found is None or found.code != code:
         raise _no_longer_good()

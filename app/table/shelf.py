@@ -24,6 +24,10 @@ only here.
 """
 
 
+SWEPT_MS = 24 * 60 * 60 * 1000
+"""No game is removed from storage sooner than this after its last entry."""
+
+
 @dataclass
 class Hot:
     """One game in memory. ``game`` is always the newest committed state."""
@@ -89,6 +93,13 @@ class Shelf:
         for code, hot in list(self._hot.items()):
             waits = hot.game.status == "running" and hot.game.settings.auto_pause_ms
             if hot.touched_at < oldest and not hot.presence.channels() and not waits:
+                del self._hot[code]
+
+    def drop_swept(self) -> None:
+        """Let go of games that storage no longer keeps, whoever still looks at them."""
+        for code, hot in list(self._hot.items()):
+            is_old = hot.game.last_at < self._now() - SWEPT_MS
+            if is_old and hot.game.status != "running" and self._storage.load(code) is None:
                 del self._hot[code]
 
     def _load(self, code: str) -> Hot:

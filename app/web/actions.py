@@ -8,7 +8,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     g,
     make_response,
     redirect,
@@ -35,8 +34,8 @@ blueprint = Blueprint("actions", __name__)
 PER_SEAT = frozenset({"adjust-life", "add-time", "take-time"})
 """Forms that stand on the page once for every seat."""
 
-SEAT_KEY_S = 60
-"""How long the page has to take its reconnect token out of the cookie it travels in."""
+GONE = "gone"
+"""Handed over instead of a key when the seat was left: the page forgets the one it has."""
 
 
 @blueprint.post("/games/<code>/<name>")
@@ -85,15 +84,10 @@ def _answer(outcome: Outcome, name: str, painted_for: str) -> Response:
     if name == "close":
         return _gone_home()
     answer = answers.done(game, g.client, painted_for)
-    if outcome.token is not None:
-        answer.set_cookie(
-            "seat-key",
-            outcome.token,
-            max_age=SEAT_KEY_S,
-            path=f"/games/{game.code}",
-            samesite="Strict",
-            secure=current_app.extensions["settings"].https,
-        )
+    if name == "leave-seat":
+        answers.hand_seat_key(answer, game, GONE)
+    elif outcome.token is not None:
+        answers.hand_seat_key(answer, game, outcome.token)
     return answer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, current_app, make_response, redirect, render_template, request
 from markupsafe import escape
 
 from app.game.game import Game
@@ -26,11 +26,15 @@ STATUS = {
 TABLE_IS_THERE = frozenset({403, 409, 413, 422, 429, 503})
 """After these the way back leads to the table."""
 
+SEAT_KEY_S = 60
+"""How long a page has to take its reconnect token out of the cookie it travels in."""
+
 TITLES = {
     400: "Not understood",
     403: "Not yours",
     404: "Not here",
     405: "Not like that",
+    408: "Too slow",
     409: "Not now",
     410: "Closed",
     413: "Too large",
@@ -54,11 +58,23 @@ def done(game: Game, client: str, painted_for: str) -> Response:
     """
     if not is_htmx():
         return make_response(redirect(f"/games/{game.code}", 303))
+    listens = the_table().presence(game.code).has_channel(client)
+    answer = make_response("", 204) if listens else make_response(pieces(game))
     if you_of(game, client) != painted_for:
-        return make_response("", 204, {"HX-Refresh": "true"})
-    if the_table().presence(game.code).has_channel(client):
-        return make_response("", 204)
-    return make_response(pieces(game))
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def hand_seat_key(answer: Response, game: Game, key: str) -> None:
+    """Give the page the key of its seat, in a cookie of this game that lives a minute."""
+    answer.set_cookie(
+        "seat-key",
+        key,
+        max_age=SEAT_KEY_S,
+        path=f"/games/{game.code}",
+        samesite="Strict",
+        secure=current_app.extensions["settings"].https,
+    )
 
 
 def pieces(game: Game) -> str:

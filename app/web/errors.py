@@ -15,6 +15,7 @@ SENTENCES = {
     400: "That could not be understood.",
     404: "There is nothing at this address.",
     405: "This address is not used like that.",
+    408: "The form did not arrive in time. Please tap again.",
     413: "That is too much at once: 64 KB are the limit.",
     429: "That was a little fast. Please wait a moment.",
 }

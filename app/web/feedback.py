@@ -33,7 +33,7 @@ def show() -> Response:
         return make_response(_form("", {}, thanks="thanks" in request.args))
     _operator_only()
     table = the_table()
-    with table.storage_faults(g.at):
+    with table.storage_faults():
         left = table.storage.list_feedback()
     return jsonify([{"id": f.id, "at": f.at, "text": f.text} for f in left])
 
@@ -48,7 +48,7 @@ def leave() -> Response:
             number = whole(1, 10**9 - 1)(request.form["delete"])
         except Complaint as complaint:
             raise Refusal("no-such-feedback", str(complaint), Kind.NOT_FOUND) from complaint
-        with table.storage_faults(g.at):
+        with table.storage_faults():
             if not table.storage.delete_feedback(number):
                 raise Refusal("no-such-feedback", "There is no such feedback.", Kind.NOT_FOUND)
         return make_response("", 204)
@@ -64,7 +64,7 @@ def leave() -> Response:
         complaints["text"] = "Plain characters only, please."
     if complaints:
         return answers.form_again(_form(text, complaints, thanks=False), complaints)
-    with table.storage_faults(g.at):
+    with table.storage_faults():
         table.storage.add_feedback(g.at, text)
     return make_response(redirect("/feedback?thanks", 303))
 

@@ -25,7 +25,7 @@ LISTED = 50
 def open_games() -> str:
     """Listed games that wait, run or are paused; newest activity first."""
     table = the_table()
-    with table.storage_faults(g.at):
+    with table.storage_faults():
         games = table.storage.open_games(LISTED)
     return render_template("screens/games.html", games=[_row(game) for game in games])
 
@@ -84,7 +84,7 @@ def qr(code: str) -> Response:
 def result(code: str, sitting: int) -> str:
     """How a finished sitting ended; it keeps this address through rematches."""
     table = the_table()
-    with table.storage_faults(g.at):
+    with table.storage_faults():
         beginning = table.storage.beginning(code)
         entries = table.storage.ledger(code) if beginning is not None else []
     found: Game | None = None

@@ -34,7 +34,7 @@ YEAR_S = 365 * 24 * 3600
 def home() -> str:
     """My games, a code to enter, a game to start."""
     table = the_table()
-    with table.storage_faults(g.at):
+    with table.storage_faults():
         games = table.storage.games_of(g.client, MY_GAMES)
     mine = [_row(game, g.client) for game in games]
     color = preferences()["color"] or next((row["color"] for row in mine), "") or COLORS[0]
@@ -44,7 +44,7 @@ def home() -> str:
 @blueprint.get("/preferences")
 def show_preferences() -> str:
     """Name and colour of this device."""
-    return _preferences_form(preferences(), {}, saved=False)
+    return _preferences_form(preferences(), {})
 
 
 @blueprint.post("/preferences")
@@ -69,7 +69,7 @@ def save_preferences() -> Response:
                 complaints[field] = str(complaint)
     if complaints:
         typed = {field: request.form.get(field, "") for field in parsers}
-        return answers.form_again(_preferences_form(typed, complaints, saved=False), complaints)
+        return answers.form_again(_preferences_form(typed, complaints), complaints)
     answer = make_response(redirect("/preferences", 303))
     answer.set_cookie(
         PREFERENCES,
@@ -93,7 +93,7 @@ def preferences() -> dict[str, str]:
     return {"name": name, "color": color}
 
 
-def _preferences_form(typed: dict[str, str], complaints: dict[str, str], *, saved: bool) -> str:
+def _preferences_form(typed: dict[str, str], complaints: dict[str, str]) -> str:
     return render_template(
         "screens/preferences.html",
         given=typed,
@@ -101,7 +101,6 @@ def _preferences_form(typed: dict[str, str], complaints: dict[str, str], *, save
         complaints=complaints,
         refused="form-preferences" if complaints else "",
         colors=COLORS,
-        saved=saved,
     )
 
 

@@ -10,6 +10,9 @@ from app.table.play import Table
 
 KEY = "id"
 
+LONGEST_ARRIVAL_MS = 1000
+"""How much of the time between a form's head and its end is nobody's."""
+
 #: Answered the same for everybody: no cookie is read or set there.
 NAMELESS = ("/static/", "/health", "/ready", "/metrics", "/manifest.webmanifest", "/sw.js")
 
@@ -23,6 +26,14 @@ def install(app: Flask) -> None:
 def take_instant() -> None:
     """The instant at the door: what a tap is judged by, taken before any waiting."""
     g.at = the_table().now()
+
+
+def bound_instant() -> None:
+    """A form counts from when it began to arrive, but its sender cannot hold it back for long.
+
+    Otherwise a phone could send the head of a tap, think, and send the body: free time.
+    """
+    g.at = max(g.at, the_table().now() - LONGEST_ARRIVAL_MS)
 
 
 def identify() -> None:

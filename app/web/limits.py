@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gevent
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestEntityTooLarge,
+    RequestTimeout,
+)
 
 from app.settings import Settings
 from app.web import feedback
 
 LARGEST_BODY_BYTES = 64 * 1024
+BODY_SECONDS = 5.0
 FEEDBACK = "10 per 10 minutes"
 
 
@@ -28,9 +35,18 @@ def refuse_large() -> None:
         raise RequestEntityTooLarge
 
 
+def read_body() -> None:
+    """Take the whole body in before anything is judged. A body that does not come is refused."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    with gevent.Timeout(BODY_SECONDS, RequestTimeout):
+        request.get_data()
+
+
 def _body_in_chunks() -> bytes:
     try:
-        return request.get_data()
+        with gevent.Timeout(BODY_SECONDS, RequestTimeout):
+            return request.get_data()
     except HTTPException:
         raise
     except Exception as broken:  # the server's own kind of error: its chunks are no chunks

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 
 from app.game.refusals import NotYours
 from app.table import reconnect
+from app.web import answers
 from app.web.game_page import qr_svg
 from app.web.identity import the_table
 
@@ -58,8 +59,11 @@ def ask(code: str, token: str) -> Response:
 @blueprint.post("/games/<code>/reconnect/<token>")
 def take(code: str, token: str) -> Response:
     """Take the seat over, or become the table device."""
-    reconnect.take_over(the_table(), code, token, g.client, g.at)
-    return _private(make_response(redirect(f"/games/{code}", 303)))
+    outcome = reconnect.take_over(the_table(), code, token, g.client, g.at)
+    answer = make_response(redirect(f"/games/{code}", 303))
+    if outcome.token is not None:
+        answers.hand_seat_key(answer, outcome.game, outcome.token)
+    return _private(answer)
 
 
 def _private(answer: Response) -> Response:

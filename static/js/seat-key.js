@@ -5,7 +5,8 @@ const KEY = `seat-key-${code}`;
 
 const handed = /(?:^|; )seat-key=([^;]+)/.exec(document.cookie)?.[1];
 if (handed) {
-  localStorage.setItem(KEY, handed);
+  if (handed === "gone") localStorage.removeItem(KEY);
+  else localStorage.setItem(KEY, handed);
   document.cookie = `seat-key=; Max-Age=0; Path=/games/${code}; SameSite=Strict`;
 }
 

@@ -4,6 +4,7 @@ const place = document.getElementById("warning");
 const thresholds = (place?.dataset.thresholds ?? "").split(" ").filter(Boolean).map(Number);
 const SHOWN_MS = 4000;
 let timers = [];
+let hiding;
 
 const words = ms => {
   const minutes = Math.floor(ms / 60000);
@@ -14,9 +15,12 @@ const words = ms => {
 
 const say = (seat, threshold) => {
   const name = seat.querySelector("b").textContent;
+  clearTimeout(hiding);
+  place.textContent = "";
+  place.offsetWidth; // so that its animation begins anew
   place.dataset.color = seat.dataset.color;
   place.textContent = `${name}: ${words(threshold)} left`;
-  timers.push(setTimeout(() => (place.textContent = ""), SHOWN_MS));
+  hiding = setTimeout(() => (place.textContent = ""), SHOWN_MS);
 };
 
 const listen = () => {

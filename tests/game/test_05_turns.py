@@ -199,3 +199,9 @@ def test_a_turn_that_begins_while_its_seat_must_choose_brings_no_bonus() -> None
     sitting.play("switch-turn", TABLET, seat=1)
     assert sitting.seat(1).bank_ms == 0
     assert sitting.seat(1).is_pending
+
+
+def test_any_form_that_carries_a_stale_number_changes_nothing(running: Sitting) -> None:
+    """Whatever was painted for another turn was meant for another turn."""
+    assert running.is_stale("adjust-life", BEN, 1_000, by=-1, turn=99)
+    assert running.is_stale("concede", BEN, 1_100, grant=99)

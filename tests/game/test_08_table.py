@@ -528,3 +528,11 @@ def test_the_creator_takes_the_place_back(running: Sitting) -> None:
     running.play("leave-seat", ADA)
     running.play("take-host", ADA)
     assert running.game.host == ADA
+
+
+def test_a_game_that_was_ended_by_mistake_goes_back_to_paused(running: Sitting) -> None:
+    """The host said the wrong winner: nobody is out, and reviving anybody takes the end back."""
+    running.play("finish", ADA, winner=2, confirm="yes")
+    running.play("revive", ADA, seat=2)
+    assert running.game.status == "paused"
+    assert running.game.winner is None

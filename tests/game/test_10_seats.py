@@ -167,15 +167,23 @@ def test_the_table_device_plays_the_shared_seats() -> None:
 
 
 def test_the_table_device_has_no_powers_beyond_its_seats() -> None:
-    """No host powers, no other seat, and nothing without saying for whom."""
+    """No host powers, and no other seat than the one it says, or the first one."""
     sitting = with_tablet()
     assert sitting.refusal("pass-turn", TABLET, as_=3) == "not-yours"
     assert sitting.refusal("adjust-life", TABLET, as_=3, seat=4, by=-1) == "not-yours"
     assert sitting.refusal("adjust-life", TABLET, as_=1, by=-1) == "not-yours"
-    assert sitting.refusal("adjust-life", TABLET, seat=3, by=-1) == "not-yours"
+    assert sitting.refusal("adjust-life", TABLET, seat=4, by=-1) == "not-yours"
     assert sitting.refusal("kick", TABLET, as_=3, seat=2) == "not-yours"
     assert sitting.refusal("add-time", TABLET, as_=3, seat=3, minutes=1) == "not-yours"
     assert sitting.refusal("leave-seat", TABLET, as_=3) == "shared"
+
+
+def test_the_table_device_speaks_for_the_table() -> None:
+    """The tablet in the middle stops the clocks and rolls dice without saying for which seat."""
+    sitting = with_tablet()
+    assert sitting.play("roll-dice", TABLET, sides=6).by == 3
+    assert sitting.play("pause", TABLET, reason="judge").by == 3
+    assert sitting.play("resume", TABLET).by == 3
 
 
 @pytest.mark.parametrize("client", [ADA, BEN, DORA])

@@ -233,17 +233,19 @@ def test_screens_are_told_which_seats_are_silent(evening: Evening) -> None:
 
 
 def test_onlookers_are_forgotten_before_memory_grows(evening: Evening) -> None:
-    """They come and go all evening; whoever is there or was just here is kept."""
+    """They come and go all evening; whoever has a place is kept, however silent."""
     code = evening.start(**LONG)
     evening.connect(code, ANN)
     evening.later(11 * MINUTE)
-    for number in range(REMEMBERED):
+    for number in range(3 * REMEMBERED):
         evening.connect(code, f"passer-by {number}")
         evening.hang_up(code, f"passer-by {number}")
     evening.later(11 * MINUTE)
     evening.connect(code, ONLOOKER)
     evening.hang_up(code, ONLOOKER)
-    assert {ANN, ONLOOKER} == set(evening.hot(code).presence.clients)
+    remembered = set(evening.hot(code).presence.clients)
+    assert {ANN, BEN, HOST} <= remembered
+    assert len(remembered) <= REMEMBERED + 1
     assert {2} == there(evening, code)
 
 

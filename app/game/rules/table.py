@@ -150,7 +150,7 @@ def revive(draft: Draft, command: Revive, asked: Asked) -> None:
     game = draft.game
     seat = known_seat(game.seats, command.seat)
     asked.facts["seat"] = seat.number
-    if seat.is_in:
+    if seat.is_in and game.status != "finished":
         raise NotNow("still-in", f"{seat.name} is still in.")
     draft.put_seat(seat.number, "out", "")
     draft.put_seat(seat.number, "out_turn", 0)
