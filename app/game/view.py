@@ -20,6 +20,10 @@ from app.game.wording import (
 )
 
 
+def _attributes(digits: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f' data-{name}="{digit}"' for name, digit in digits if digit != "0")
+
+
 @dataclass(frozen=True)
 class ClockView:
     """One clock face. ``digits`` are what the page counts down from, by attribute name.
@@ -46,6 +50,16 @@ class ClockView:
     #: Whether the grace counts down right now.
     grace_running: bool
     grace_digits: tuple[tuple[str, str], ...]
+
+    @property
+    def attributes(self) -> str:
+        """The digits as attributes that are not 0, ready to stand in a tag."""
+        return _attributes((*self.digits, *self.start_digits))
+
+    @property
+    def grace_attributes(self) -> str:
+        """The grace's digits likewise."""
+        return _attributes(self.grace_digits)
 
     @property
     def on(self) -> bool:
