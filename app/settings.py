@@ -69,7 +69,7 @@ SPECS = (
     Spec(
         "ALLOWED_ORIGINS",
         "",
-        "Further origins whose pages may press and listen, with commas between; the site's own "
+        "Further origins whose pages may send forms, with commas between; the site's own "
         "always may. https://*.example.org is every host below example.org.",
         env.origins,
     ),
