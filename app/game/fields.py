@@ -178,14 +178,14 @@ class FormReader:
     ) -> int | None:
         """Minutes and/or seconds as one length of time; blank parts count as not sent."""
         parts: dict[str, int] = {}
-        for name, unit_ms in ((minutes, MINUTE_MS), (seconds, SECOND_MS)):
+        for name, unit_ms, most in ((minutes, MINUTE_MS, 1440), (seconds, SECOND_MS, 86400)):
             self._read.add(name)
             values = self._form.get(name) or ()
             if len(values) > 1:
                 self.complaints[name] = "Once is enough."
             elif values and values[0].strip():
                 try:
-                    parts[name] = whole(0, 86400)(values[0]) * unit_ms
+                    parts[name] = whole(0, most)(values[0]) * unit_ms
                 except Complaint as complaint:
                     self.complaints[name] = str(complaint)
         if self.complaints.keys() & {minutes, seconds}:

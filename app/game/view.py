@@ -437,8 +437,8 @@ def notice_view(game: Game, at: int) -> NoticeView:
         winner = game.seats.get(game.winner or 0)
         return NoticeView(
             kind="finished",
-            headline=winner.name if winner else "Nobody",
-            sentence="wins" if winner else "It is a draw" if game.winner == 0 else "",
+            headline=winner.name if winner else "A draw",
+            sentence="wins" if winner else "Nobody wins",
             seat=_number(winner.number if winner else None),
             color=winner.color if winner else "",
             elapsed_ms=max(0, (game.finished_at or at) - (game.started_at or at)),
