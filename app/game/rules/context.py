@@ -44,6 +44,10 @@ class Asked:
             raise BadFields({"seat": "Which seat?"})
         return self.actor.seat
 
+    def subject(self, seats: dict[int, Seat], number: int | None) -> Seat:
+        """The seat a command is about: the named one, or the own one when none was named."""
+        return known_seat(seats, self.own.number if number is None else number)
+
 
 def known_seat(seats: dict[int, Seat], number: int, name: str = "seat") -> Seat:
     """The seat with that number at this table; BadFields when there is none."""

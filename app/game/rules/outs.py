@@ -48,11 +48,18 @@ def settle_outs(draft: Draft) -> None:
     if len(remaining) <= 1:
         winner = remaining[0].number if remaining else 0
         end(draft, winner, "last-seat-in")
-    elif game.active is not None and not game.seats[game.active].is_in:
+    else:
+        hand_on_turn(draft)
+    hand_on_markers(draft)
+
+
+def hand_on_turn(draft: Draft) -> None:
+    """The turn of a seat that is out goes on to the next one in, with its bonus."""
+    game = draft.game
+    if game.active is not None and not game.seats[game.active].is_in:
         following = game.next_in(game.active)
         if following is not None:
             begin_turn(draft, following, gift=True)
-    hand_on_markers(draft)
 
 
 def hand_on_markers(draft: Draft) -> None:

@@ -75,14 +75,14 @@ def _get_up(draft: Draft, seat: Seat) -> None:
 
 def rename_seat(draft: Draft, command: RenameSeat, asked: Asked) -> None:
     """Blank brings the default name back."""
-    seat = _subject(draft, command.seat, asked)
+    seat = asked.subject(draft.game.seats, command.seat)
     draft.put_seat(seat.number, "name", command.player or default_name(seat.number))
     asked.facts |= {"seat": seat.number}
 
 
 def recolor_seat(draft: Draft, command: RecolorSeat, asked: Asked) -> None:
     """A taken colour swaps with its owner while waiting and is refused later."""
-    seat = _subject(draft, command.seat, asked)
+    seat = asked.subject(draft.game.seats, command.seat)
     asked.facts |= {"seat": seat.number, "color": command.color}
     _wear(draft, seat, command.color)
 
@@ -96,10 +96,6 @@ def _wear(draft: Draft, seat: Seat, color: str) -> None:
             raise NotNow("color-taken", f"{owner.name} has that colour.")
         draft.put_seat(owner.number, "color", seat.color)
     draft.put_seat(seat.number, "color", color)
-
-
-def _subject(draft: Draft, number: int | None, asked: Asked) -> Seat:
-    return known_seat(draft.game.seats, asked.own.number if number is None else number)
 
 
 def move_seat(draft: Draft, command: MoveSeat, asked: Asked) -> None:

@@ -20,7 +20,7 @@ from app.game.ledger import Draft
 from app.game.refusals import BadFields, NotNow
 from app.game.rules.context import Asked, known_seat, must_be_in
 from app.game.rules.outs import (
-    begin_turn,
+    hand_on_turn,
     is_played,
     mortal_reason,
     put_out,
@@ -32,10 +32,6 @@ from app.game.seat import MAX_BANK_MS, MAX_COUNTER, MAX_LIFE, MIN_LIFE, Seat
 from app.game.time_control import control_of
 
 SHORTEST_BANK_MS = 1000
-
-
-def _subject(draft: Draft, number: int | None, asked: Asked) -> Seat:
-    return known_seat(draft.game.seats, asked.own.number if number is None else number)
 
 
 def _out_if_mortal(draft: Draft, number: int) -> None:
@@ -53,7 +49,7 @@ def _clamp(value: int, low: int, high: int) -> int:
 
 def adjust_life(draft: Draft, command: AdjustLife, asked: Asked) -> None:
     """Life stays within -999 and 9999."""
-    seat = _subject(draft, command.seat, asked)
+    seat = asked.subject(draft.game.seats, command.seat)
     life = _clamp(seat.life + command.by, MIN_LIFE, MAX_LIFE)
     asked.facts |= {"seat": seat.number, "by": life - seat.life}
     draft.put_seat(seat.number, "life", life)
@@ -63,7 +59,7 @@ def adjust_life(draft: Draft, command: AdjustLife, asked: Asked) -> None:
 
 def adjust_counter(draft: Draft, command: AdjustCounter, asked: Asked) -> None:
     """Counters stay within 0 and 999."""
-    seat = _subject(draft, command.seat, asked)
+    seat = asked.subject(draft.game.seats, command.seat)
     before = getattr(seat, command.counter)
     after = _clamp(before + command.by, 0, MAX_COUNTER)
     asked.facts |= {"seat": seat.number, "counter": command.counter, "by": after - before}
@@ -74,7 +70,7 @@ def adjust_counter(draft: Draft, command: AdjustCounter, asked: Asked) -> None:
 
 def commander_damage(draft: Draft, command: CommanderDamage, asked: Asked) -> None:
     """Damage from one of a seat's two commanders; life falls by the same amount."""
-    seat = _subject(draft, command.seat, asked)
+    seat = asked.subject(draft.game.seats, command.seat)
     source = known_seat(draft.game.seats, command.source, "source")
     if source.number == seat.number:
         raise BadFields({"source": "A commander of another seat, please."})
@@ -164,16 +160,7 @@ def revive(draft: Draft, command: Revive, asked: Asked) -> None:
         draft.put("finished_at", None)
         draft.put("sitting", game.sitting - 1)
         stop(draft, "other", asked.hand)
-        _seat_the_turn(draft)
-
-
-def _seat_the_turn(draft: Draft) -> None:
-    """A game brought back: the turn of a seat that is out goes on to the next, with its bonus."""
-    game = draft.game
-    if game.active is not None and not game.seats[game.active].is_in:
-        following = game.next_in(game.active)
-        if following is not None:
-            begin_turn(draft, following, gift=True)
+        hand_on_turn(draft)
 
 
 def add_time(draft: Draft, command: AddTime, asked: Asked) -> None:

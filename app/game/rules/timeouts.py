@@ -8,7 +8,7 @@ from app.game.clock import running_seats, settle
 from app.game.commands import TimeoutChoice
 from app.game.ledger import Draft
 from app.game.refusals import NotNow
-from app.game.rules.context import Asked, known_seat
+from app.game.rules.context import Asked
 from app.game.rules.outs import begin_turn, mortal_reason, put_out, set_bank, settle_outs
 from app.game.seat import MAX_COUNTER, MIN_LIFE
 from app.game.time_control import control_of
@@ -58,8 +58,8 @@ def timeout_choice(draft: Draft, command: TimeoutChoice, asked: Asked) -> None:
     settle(draft)
     game = draft.game
     settings = game.settings
-    number = asked.own.number if command.seat is None else command.seat
-    seat = known_seat(game.seats, number)
+    seat = asked.subject(game.seats, command.seat)
+    number = seat.number
     if not seat.is_pending:
         raise NotNow("nothing-to-choose", f"{seat.name} has nothing to choose.")
     asked.facts |= {"seat": number, "choice": command.choice}
