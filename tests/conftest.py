@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,17 +110,23 @@ class Server:
         self.process.wait(STOP_SECONDS)
 
 
+@contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[Server]:
+    """A real server with all its traces in one folder; gone when the block is left."""
+    server = Server(free_port(), environment_in(folder) | environment, folder / "server.log")
+    try:
+        yield server.start()
+    finally:
+        server.kill()
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start real servers: `serve(MAX_GAMES="3")`; each one is gone when the test is."""
     with ExitStack() as servers:
 
         def start(**environment: str) -> Server:
-            server = Server(
-                free_port(), environment_in(tmp_path) | environment, tmp_path / "server.log"
-            )
-            servers.callback(server.kill)
-            return server.start()
+            return servers.enter_context(serving(tmp_path, **environment))
 
         yield start
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Server, environment_in, free_port
+from tests.conftest import Server, serving
 
 PHONE = {"width": 390, "height": 844}
 
@@ -61,11 +60,8 @@ class Phone:
 @pytest.fixture(scope="module")
 def table_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One real server for the tests of a module."""
-    folder: Path = tmp_path_factory.mktemp("server")
-    server = Server(free_port(), environment_in(folder), folder / "server.log")
-    server.start()
-    yield server
-    server.kill()
+    with serving(tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from app.factory import create_app
 from app.game.you import you_of
 from app.settings import Settings
 from app.table import watch
-from tests.conftest import Server, environment_in, free_port
+from tests.conftest import Server, serving
 
 ALIVE_MS = 4_000
 
@@ -34,10 +34,8 @@ def server(
     tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
 ) -> Iterator[Server]:
     """The server of this file."""
-    folder = tmp_path_factory.mktemp("server")
-    server = Server(free_port(), environment_in(folder) | environment, folder / "server.log")
-    yield server.start()
-    server.kill()
+    with serving(tmp_path_factory.mktemp("server"), **environment) as server:
+        yield server
 
 
 @dataclass

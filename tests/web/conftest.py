@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import Server, environment_in, free_port
+from tests.conftest import Server, serving
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,5 @@ def server(
     tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
 ) -> Iterator[Server]:
     """The server of this file."""
-    folder = tmp_path_factory.mktemp("server")
-    server = Server(free_port(), environment_in(folder) | environment, folder / "server.log")
-    yield server.start()
-    server.kill()
+    with serving(tmp_path_factory.mktemp("server"), **environment) as server:
+        yield server
