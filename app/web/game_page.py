@@ -74,8 +74,7 @@ def join_url(code: str) -> str:
     return f"{request.host_url}games/{code}"
 
 
-@lru_cache(maxsize=512)
-def qr_svg(url: str) -> Markup:
+def draw_qr(url: str) -> Markup:
     """A QR code drawn in place: no style attributes, so the policy of the page allows it.
 
     Empty where the link is too long for one: only a made-up Host header is.
@@ -85,6 +84,10 @@ def qr_svg(url: str) -> Markup:
     except segno.DataOverflowError:
         return Markup()
     return Markup(code.svg_inline(scale=4, border=2))  # noqa: S704 - segno's own markup, the url inside it is drawn as squares
+
+
+#: Drawn once for each game; a link that carries a token is drawn with draw_qr and not kept.
+qr_svg = lru_cache(maxsize=512)(draw_qr)
 
 
 def _form(refused: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from app.game.refusals import NotYours
 from app.table import reconnect
 from app.web import answers
-from app.web.game_page import qr_svg
+from app.web.game_page import draw_qr
 from app.web.identity import the_table
 
 blueprint = Blueprint("seats", __name__)
@@ -33,7 +33,7 @@ def link(code: str) -> Response:
         "screens/move_seat.html",
         code=code,
         url=url,
-        qr_svg=qr_svg.__wrapped__(url),
+        qr_svg=draw_qr(url),
         place=place,
         seat_name=seat.name if place and seat else "",
     )
