@@ -11,16 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.game.game import Game
-from app.game.seat import COUNTERS, MAX_SEATS
-from app.game.view import (
-    is_live,
-    moment_views,
-    notice_view,
-    seat_key,
-    seat_view,
-    state_view,
-    tally_views,
-)
+from app.game.pieces import PIECES
+from app.game.seat import MAX_SEATS
+from app.game.view import is_live, seat_key, seat_view
 
 AGES_MS = 50
 """A live piece's picture is drawn again for a frame this much later."""
@@ -34,7 +27,7 @@ class Paint(Protocol):
 
 
 @dataclass
-class Piece:
+class Painted:
     """One fragment as it was last rendered."""
 
     key: Any
@@ -49,7 +42,7 @@ class Board:
 
     def __init__(self, paint: Paint) -> None:
         self._paint = paint
-        self._pieces: dict[str, Piece] = {}
+        self._pieces: dict[str, Painted] = {}
         self._joined: dict[int, tuple[int, bytes]] = {}
         self._game: Game | None = None
         self.version = -1
@@ -64,16 +57,14 @@ class Board:
         self.version = game.version
         self._joined.clear()
         self.paintings += 1
-        self._put("state", game.version, at, live=False)
+        self._put_piece("state", game, at)
         for number in range(1, MAX_SEATS + 1):
             if number in game.seats:
                 self._put(f"seat-{number}", seat_key(game, number), at, live=is_live(game, number))
             else:
                 self._put(f"seat-{number}", None, at, live=False)
-        self._put("tally", tally_key(game), at, live=False)
-        self._put("notice", notice_key(game), at, live=game.status == "paused")
-        names = tuple(seat.name for seat in game.seats.values()) if game.moments else ()
-        self._put("moments", (game.moments, names), at, live=bool(game.moments))
+        for name in [name for name in PIECES if name != "state"]:
+            self._put_piece(name, game, at)
 
     def frame(self, since: int, at: int, *, fresh: bool = False) -> bytes:
         """The server-sent event with every piece newer than ``since``; the state comes first.
@@ -97,17 +88,21 @@ class Board:
             self._joined[since] = (oldest, frame)
         return frame
 
-    def _current(self, name: str, piece: Piece, at: int) -> str:
+    def _current(self, name: str, piece: Painted, at: int) -> str:
         if piece.live and at - piece.painted_at > AGES_MS:
             piece.html = self._render(name, at)
             piece.painted_at = at
         return piece.html
 
+    def _put_piece(self, name: str, game: Game, at: int) -> None:
+        piece = PIECES[name]
+        self._put(name, piece.key(game), at, live=piece.live(game))
+
     def _put(self, name: str, key: object, at: int, *, live: bool) -> None:
         known = self._pieces.get(name)
         if known is None or known.key != key:
             html = self._render(name, at)
-            self._pieces[name] = Piece(key, self.version, html, at, live)
+            self._pieces[name] = Painted(key, self.version, html, at, live)
 
     def _render(self, name: str, at: int) -> str:
         game = self._game
@@ -115,38 +110,12 @@ class Board:
             message = "nothing to paint yet"
             raise RuntimeError(message)
         self.painted += 1
-        if name == "state":
-            return self._paint("state", state=state_view(game))
-        if name == "tally":
-            return self._paint("tally", tally=tally_views(game))
-        if name == "notice":
-            return self._paint("notice", notice=notice_view(game, at))
-        if name == "moments":
-            return self._paint("moments", moments=moment_views(game, at))
+        if name in PIECES:
+            return self._paint(name, **{name: PIECES[name].view(game, at)})
         number = int(name.removeprefix("seat-"))
         if number in game.seats:
             return self._paint("seat", seat=seat_view(game, number, at))
         return self._paint("absent_seat", number=number)
-
-
-def tally_key(game: Game) -> tuple[Any, ...]:
-    """All that the counters sheet shows of anybody."""
-    return tuple(
-        (number, seat.damage, *(getattr(seat, name) for name in COUNTERS))
-        for number, seat in game.seats.items()
-    )
-
-
-def notice_key(game: Game) -> tuple[Any, ...]:
-    """All that the poster over the table depends on, the passing of time apart."""
-    shown: tuple[Any, ...] = ()
-    if game.status == "finished":
-        shown = tuple(game.seats.values())
-    elif game.pause is not None and isinstance(game.pause.by, int):
-        seat = game.seats.get(game.pause.by)
-        shown = (seat.name, seat.color) if seat else ()
-    played = (game.turn, game.started_at, game.finished_at) if shown else ()
-    return (game.status, game.pause, game.winner, played, shown)
 
 
 def event(pieces: list[str], version: int | None) -> bytes:

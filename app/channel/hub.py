@@ -143,7 +143,7 @@ class Hub:
         return news
 
     def _with_state(self, game: Game, fragment: str, **given: PresenceView) -> list[str]:
-        state = state_view(game)
+        state = state_view(game, self._table.now())
         return [self._paint("state", state=state), self._paint(fragment, state=state, **given)]
 
     def _look_again(self, room: Room, code: str) -> None:

@@ -13,6 +13,7 @@ from app.game.fields import (
     Form,
     FormReader,
     Parser,
+    blank_or,
     choice,
     confirmed,
     dice_sides,
@@ -74,13 +75,9 @@ class Command:
             required = spec.default is MISSING
             default = None if required else spec.default
             blank = name in ("turn", "grant", "as", "seat") and not required
-            parse = _or_blank(spec.metadata["parse"]) if blank else spec.metadata["parse"]
+            parse = blank_or(spec.metadata["parse"]) if blank else spec.metadata["parse"]
             values[spec.name] = reader.take(name, parse, default, required=required)
         return values
-
-
-def _or_blank(parse: Parser) -> Parser:
-    return lambda text: parse(text) if text.strip() else None
 
 
 C = TypeVar("C", bound=type[Command])
@@ -155,6 +152,18 @@ class Finish(Command):
 
 @command
 @dataclass(frozen=True, kw_only=True)
+class NextRound(Command):
+    """Book the finished round of a campaign and open the next."""
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
+class Undo(Command):
+    """Take my newest reversible step back; the host the table's."""
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
 class Close(Command):
     """Send everybody home."""
 
@@ -180,6 +189,54 @@ class SwitchTurn(_OnNamedSeat):
 @dataclass(frozen=True, kw_only=True)
 class ExtraTurn(Command):
     """A new turn of the same seat."""
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
+class EndingTurn(Command):
+    """Say that the turn is about to end."""
+
+
+# ---- interrupts and targets
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
+class Interrupt(Command):
+    """Act out of turn: my clock runs."""
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
+class PassPriority(_OnSeat):
+    """Give priority back; the host for any seat."""
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
+class ToggleTarget(_OnNamedSeat):
+    """Choose a seat that is to respond, or no longer."""
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
+class ConfirmTargets(Command):
+    """Ask those chosen: their clocks run until they have answered."""
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
+class CancelTargets(Command):
+    """Nobody needs to respond any more."""
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
+class PassTarget(_OnSeat):
+    """I have answered; the host for any seat."""
+
+
+# ---- time that ran out
 
 
 @command
@@ -356,6 +413,21 @@ class AddTime(_Gift):
 @dataclass(frozen=True, kw_only=True)
 class TakeTime(_Gift):
     """Take 1 s to 60 min from a seat, never below 1 s."""
+
+
+@command
+@dataclass(frozen=True, kw_only=True)
+class ExtendRound(Command):
+    """More time for the round, 1 s to 60 min, with a reason."""
+
+    reason: str = _typed(choice(*PAUSE_REASONS), default="other")
+    length_ms: int = 0
+
+    @classmethod
+    def _values(cls, reader: FormReader, settings: TableSettings) -> dict[str, Any]:
+        values = super()._values(reader, settings)
+        length_ms = reader.take_length_ms("minutes", "seconds", SECOND_MS, LONGEST_GIFT_MS)
+        return {**values, "length_ms": length_ms}
 
 
 # ---- the host

@@ -144,6 +144,17 @@ def seconds_ms(low: int, high: int, *, off: bool = False) -> Parser:
     return parse
 
 
+def minutes_ms(low: int, high: int) -> Parser:
+    """Whole minutes from ``low`` to ``high``, as milliseconds."""
+    number = whole(low, high)
+    return lambda text: int(number(text)) * MINUTE_MS
+
+
+def blank_or(parse: Parser) -> Parser:
+    """Nothing at all, which is None, or what ``parse`` takes."""
+    return lambda text: parse(text) if text.strip() else None
+
+
 class FormReader:
     """Takes fields out of a form one by one and collects the complaints."""
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from app.game.seat import COLORS, Seat, default_name
 from app.game.table_settings import TableSettings
+from app.game.time_control import control_of
 
 Status = Literal["waiting", "running", "paused", "finished", "closed"]
 
@@ -43,6 +44,88 @@ class Outage:
 
     since: int
     until: int
+
+
+@dataclass(frozen=True)
+class Targeting:
+    """The active player asks others to respond (rules section 7).
+
+    ``stage`` is "selecting" (its own clock runs on) or "resolving" (those still to answer run).
+    """
+
+    stage: Literal["selecting", "resolving"]
+    targets: tuple[int, ...]
+    answered: tuple[int, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """The targets that have not answered."""
+        return tuple(n for n in self.targets if n not in self.answered)
+
+
+MOST_INTERRUPTS = 16
+"""So many entries the interrupt stack holds."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """An entry that can be taken back, or on which nothing earlier can be taken back.
+
+    Only the newest few are kept with the game, for the screens; undo itself reads the ledger.
+    """
+
+    seq: int
+    at: int
+    hand: int | str
+    event: str
+    #: The seat it is about, 0 when none.
+    seat: int
+    #: What it changed by, where it is told as a difference ("+5").
+    by: int
+    #: Entry number that names its group, its own number when it is alone.
+    group: int
+    #: Turns, interrupts, targets and outs: a later one of these stands on it.
+    stands: bool
+    reversible: bool = True
+
+
+STEPS_KEPT = 10
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A change of a victim's life that may still be corrected (campaigns, rules section 11)."""
+
+    seq: int
+    at: int
+    hand: int | str
+    victim: int
+    #: 0 for life gained, which a loss within ten seconds takes back.
+    attacker: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """A booked round of a campaign, by seat number."""
+
+    number: int
+    #: 0 when nobody won.
+    winner: int
+    points: dict[int, int]
+    damage: dict[int, int]
+    used_ms: dict[int, int]
+    survived: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Several rounds with the same people: which preset, which round, what is booked."""
+
+    preset: str
+    #: The round that is played, from 1.
+    number: int = 1
+    booked: tuple[RoundResult, ...] = ()
 
 
 @dataclass
@@ -95,6 +178,28 @@ class Game:
     #: "", "day" or "night".
     day_night: str = ""
     moments: tuple[Moment, ...] = field(default=())
+    #: Seats that interrupted, the first below; the last one's clock runs alone.
+    stack: tuple[int, ...] = ()
+    targeting: Targeting | None = None
+    #: The seat of turn 1.
+    first: int | None = None
+    #: Seats whose turns followed each other by a holder's switch or an extra turn: within such
+    #: a chain no seat has its delay, period or allowance twice.
+    chain: tuple[int, ...] = ()
+    #: The turn whose player has announced its end.
+    ending_turn: int | None = None
+    #: The round clock: what is left when it was last stopped or set going, and since when it
+    #: counts (None: it does not). Below 0 once it has been called.
+    round_left_ms: int | None = None
+    round_since: int | None = None
+    round_called: bool = False
+    #: The last turn there will be, once the round clock has run out.
+    last_turn: int | None = None
+    #: The newest steps that can be taken back; follows from the ledger.
+    steps: tuple[Step, ...] = ()
+    campaign: Campaign | None = None
+    #: Campaigns: changes of life within the last ten seconds, newest last.
+    hits: tuple[Hit, ...] = ()
 
     def in_order(self) -> list[Seat]:
         """The seats in play, in turn order (those out included, those set aside not)."""
@@ -113,7 +218,7 @@ class Game:
 
     def starting_ms_of(self, seat: Seat) -> int:
         """The bank this seat begins with."""
-        return self.settings.starting_ms if seat.handicap_ms is None else seat.handicap_ms
+        return control_of(self.settings).full_ms(self.settings, seat.handicap_ms)
 
     def device(self) -> str:
         """The client that plays the shared seats."""
@@ -134,8 +239,9 @@ def new_seat(number: int, color: str, settings: TableSettings) -> Seat:
         number=number,
         name=default_name(number),
         color=color,
-        bank_ms=settings.starting_ms,
+        bank_ms=control_of(settings).full_ms(settings, None),
         life=settings.starting_life,
+        periods=control_of(settings).full_periods(settings),
     )
 
 

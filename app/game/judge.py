@@ -10,12 +10,31 @@ from collections.abc import Callable
 from typing import Any
 
 from app.game import commands as c
-from app.game.clock import next_due, running_seats, settle
+from app.game.clock import (
+    clock_due,
+    go_on_with_round,
+    next_due,
+    round_due,
+    running_seats,
+    settle,
+    stop_round,
+)
+from app.game.entry import Entry
 from app.game.game import Game, Outage
-from app.game.ledger import Draft, Entry
+from app.game.ledger import Draft
 from app.game.permissions import actor_of, hand_for, refuse_stranger
 from app.game.refusals import Kind, NotNow, Refusal, Stale
-from app.game.rules import order, seats, sitting, table, timeouts, turns
+from app.game.rules import (
+    order,
+    priority,
+    rounds,
+    seats,
+    sitting,
+    table,
+    timeouts,
+    turns,
+    undoing,
+)
 from app.game.rules.context import Asked, Surroundings
 
 Rule = Callable[[Draft, Any, Asked], None]
@@ -31,6 +50,15 @@ RULES: dict[type[c.Command], tuple[Rule, str]] = {
     c.PassTurn: (turns.pass_turn, "turn-passed"),
     c.SwitchTurn: (turns.switch_turn, "turn-switched"),
     c.ExtraTurn: (turns.extra_turn, "extra-turn-taken"),
+    c.EndingTurn: (turns.ending_turn, "turn-ending"),
+    c.Interrupt: (priority.interrupt, "interrupted"),
+    c.PassPriority: (priority.pass_priority, "priority-passed"),
+    c.ToggleTarget: (priority.toggle_target, "target-toggled"),
+    c.ConfirmTargets: (priority.confirm_targets, "targets-confirmed"),
+    c.CancelTargets: (priority.cancel_targets, "targets-cancelled"),
+    c.PassTarget: (priority.pass_target, "target-passed"),
+    c.Undo: (undoing.undo, "undone"),
+    c.ExtendRound: (rounds.extend_round, "round-extended"),
     c.TimeoutChoice: (timeouts.timeout_choice, "timeout-chosen"),
     c.AdjustLife: (table.adjust_life, "life-adjusted"),
     c.AdjustCounter: (table.adjust_counter, "counter-adjusted"),
@@ -76,6 +104,15 @@ STATUSES: dict[str, frozenset[str]] = {
     "pass-turn": frozenset({"running"}),
     "switch-turn": frozenset({"running"}),
     "extra-turn": frozenset({"running"}),
+    "ending-turn": frozenset({"running"}),
+    "interrupt": frozenset({"running"}),
+    "pass-priority": frozenset({"running"}),
+    "toggle-target": frozenset({"running"}),
+    "confirm-targets": frozenset({"running"}),
+    "cancel-targets": frozenset({"running"}),
+    "pass-target": frozenset({"running"}),
+    "undo": _ALWAYS,
+    "extend-round": _PLAYED,
     "timeout-choice": _PLAYED,
     "adjust-life": frozenset({"waiting", "running", "paused"}),
     "adjust-counter": frozenset({"waiting", "running", "paused"}),
@@ -129,8 +166,7 @@ def advance(game: Game, upto: int, around: Surroundings) -> tuple[Game, list[Ent
                 return game, entries
             game, entry = _by_clock(game, quiet, _auto_pause)
         elif due is not None and due <= upto:
-            act = _end_outage if game.outage else _fall_due
-            game, entry = _by_clock(game, due, act)
+            game, entry = _by_clock(game, due, _what_is_due(game, due))
         else:
             return game, entries
         entries.append(entry)
@@ -191,6 +227,7 @@ def hold(
 
     def begin(draft: Draft) -> tuple[str, dict[str, Any]]:
         settle(draft)
+        stop_round(draft)
         draft.put("outage", Outage(began, max(until, began)))
         return "outage-began", {"since": began}
 
@@ -241,12 +278,16 @@ def _by_clock(
     return close_draft(draft, "clock", event, facts)
 
 
-def _fall_due(draft: Draft) -> tuple[str, dict[str, Any]]:
-    return "time-out", timeouts.fall_due(draft)
+def _what_is_due(game: Game, due: int) -> Callable[[Draft], tuple[str, dict[str, Any]]]:
+    """Clocks before the round clock: who runs out of time at its end has run out of time."""
+    if round_due(game) == due and (clock_due(game) or due + 1) > due:
+        return rounds.round_falls_due
+    return _end_outage if game.outage else timeouts.clock_falls_due
 
 
 def _end_outage(draft: Draft) -> tuple[str, dict[str, Any]]:
     settle(draft)
+    go_on_with_round(draft)
     outage = draft.game.outage
     draft.put("outage", None)
     lasted_ms = draft.at - outage.since if outage else 0

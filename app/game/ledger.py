@@ -6,41 +6,18 @@ all entries, and undo can go forward by putting old values back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from app.game.entry import Entry, Path
 from app.game.game import MOMENT_MS, Game, Moment
 from app.game.seat import Seat
+from app.game.steps import follow
 
 T = TypeVar("T")
 
-Path = tuple[int, str]
-"""Where a value lives: (0, field) of the game, (n, field) of seat n; (n, "") is the whole seat."""
-
-
 _MOMENTS: Path = (0, "moments")
 """Shown once and gone: nothing ever puts old moments back, so no entry keeps them."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One accepted command, or one thing the clock did.
-
-    ``by`` is a seat number, "host", "anyone" or "clock". ``facts`` tell the story in plain values.
-    ``charged`` is milliseconds taken from banks by seat; ``free`` milliseconds that ran and were
-    charged to nobody, by kind (grace, outage) and seat.
-    """
-
-    seq: int
-    at: int
-    by: int | str
-    event: str
-    facts: dict[str, Any] = field(default_factory=dict)
-    was: dict[Path, Any] = field(default_factory=dict)
-    now: dict[Path, Any] = field(default_factory=dict)
-    charged: dict[int, int] = field(default_factory=dict)
-    free: dict[str, dict[int, int]] = field(default_factory=dict)
 
 
 class Draft:
@@ -70,6 +47,11 @@ class Draft:
             seat = self._own(number)
             self._was.setdefault((number, name), old)
             setattr(seat, name, value)
+
+    def put_seat_all(self, number: int, values: Mapping[str, Any]) -> None:
+        """Set several values of a seat."""
+        for name, value in values.items():
+            self.put_seat(number, name, value)
 
     def add_seat(self, seat: Seat) -> None:
         """Put a new seat at the table (not yet into the order)."""
@@ -113,7 +95,9 @@ class Draft:
                 now[path] = new
                 if path != _MOMENTS:
                     was[path] = old
-        return Entry(game.version, self.at, by, event, facts, was, now, self.charged, self.free)
+        entry = Entry(game.version, self.at, by, event, facts, was, now, self.charged, self.free)
+        game.steps = follow(game.steps, entry)
+        return entry
 
     def _own_seats(self) -> None:
         if not self._seats_owned:
@@ -145,6 +129,21 @@ def _read(game: Game, path: Path) -> Any:
     return getattr(seat, name) if seat is not None else None
 
 
+def _write(game: Game, values: dict[Path, Any]) -> None:
+    # Whole seats first: a value of a seat that comes back has to find it there.
+    for (number, name), value in values.items():
+        if number and not name:
+            if value is None:
+                del game.seats[number]
+            else:
+                game.seats[number] = _copy(value)
+    for (number, name), value in values.items():
+        if number == 0:
+            setattr(game, name, value)
+        elif name and number in game.seats:
+            setattr(game.seats[number], name, value)
+
+
 def apply(game: Game, entry: Entry) -> Game:
     """The game after one more entry. The entry must be the next one."""
     if entry.seq != game.version + 1:
@@ -152,18 +151,20 @@ def apply(game: Game, entry: Entry) -> Game:
         raise ValueError(message)
     after = _copy(game)
     after.seats = {n: _copy(seat) for n, seat in game.seats.items()}
-    for (number, name), value in entry.now.items():
-        if number == 0:
-            setattr(after, name, value)
-        elif name:
-            setattr(after.seats[number], name, value)
-        elif value is None:
-            del after.seats[number]
-        else:
-            after.seats[number] = _copy(value)
+    _write(after, entry.now)
     after.version = entry.seq
     after.last_at = entry.at
+    after.steps = follow(game.steps, entry)
     return after
+
+
+def unapply(game: Game, entry: Entry) -> Game:
+    """The game before its newest entry, as far as entries keep it: moments and steps are gone."""
+    before = _copy(game)
+    before.seats = {n: _copy(seat) for n, seat in game.seats.items()}
+    _write(before, entry.was)
+    before.version = entry.seq - 1
+    return before
 
 
 def fold(beginning: Game, entries: Iterable[Entry]) -> Game:

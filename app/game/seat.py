@@ -38,6 +38,28 @@ def default_name(number: int) -> str:
     return f"Player {number}"
 
 
+@dataclass(frozen=True)
+class Change:
+    """The newest run of taps on one number of a seat by one hand: shown, told, undone as one.
+
+    Taps belong together while each comes within three seconds of the one before (rules section 9).
+    """
+
+    #: "life", a counter, or "damage.3.1" (from seat 3's first commander).
+    name: str
+    hand: int | str
+    #: Instant of the newest tap.
+    at: int
+    #: What all of them changed together.
+    total: int
+    #: Entry number of the first tap, which names the group in the ledger.
+    group: int
+
+
+GROUP_MS = 3000
+"""Taps at most this far apart are one change."""
+
+
 @dataclass
 class Seat:
     """One place. Milliseconds unless said otherwise; a draft replaces it, nothing edits it."""
@@ -70,6 +92,22 @@ class Seat:
     used_ms: int = 0
     #: The bank went below 0 and that has been said (on time-out: overtime).
     overtime: bool = False
+    #: What was used below 0, all in all.
+    overtime_ms: int = 0
+    #: What its turn used so far (byo-yomi: of periods), where the time control asks for it;
+    #: likewise all its interrupts within one turn number, and its present response.
+    spent_ms: int = 0
+    interrupts_ms: int = 0
+    response_ms: int = 0
+    #: Byo-yomi: periods left.
+    periods: int = 0
+    #: The turn in which its bank reached 0 last.
+    ran_out_turn: int = 0
+    #: The turn in which it had an undo that charged nobody.
+    free_undo_turn: int = 0
+    change: Change | None = None
+    #: Campaigns: damage this seat did in this round, by the victim's number.
+    dealt: dict[int, int] | None = None
 
     @property
     def is_in(self) -> bool:

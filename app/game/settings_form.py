@@ -11,15 +11,19 @@ from typing import Any
 from app.game.fields import (
     FormReader,
     Parser,
+    blank_or,
     choice,
+    minutes_ms,
     seconds_ms,
     thresholds_ms,
     whole,
+    yes_no,
 )
 from app.game.table_settings import (
     HOUR_MS,
     MINUTE_MS,
     ON_TIMEOUT,
+    ROUND_ENDS,
     SECOND_MS,
     UNDO_CHARGES,
     TableSettings,
@@ -48,6 +52,15 @@ FIELDS = (
     SettingField("timeout_bonus_seconds", "timeout_bonus_ms", seconds_ms(5, 300)),
     SettingField("auto_pause_seconds", "auto_pause_ms", seconds_ms(60, 3600, off=True)),
     SettingField("undo_charges", "undo_charges", choice(*UNDO_CHARGES)),
+    SettingField("increment_seconds", "increment_ms", seconds_ms(0, 3600)),
+    SettingField("delay_seconds", "delay_ms", seconds_ms(0, 3600)),
+    SettingField("delay_rearms", "delay_rearms", yes_no),
+    SettingField("periods", "periods", whole(1, 99)),
+    SettingField("period_seconds", "period_ms", seconds_ms(1, 3600)),
+    SettingField("allowance_seconds", "allowance_ms", seconds_ms(1, 86400)),
+    SettingField("round_minutes", "round_ms", minutes_ms(0, 1440)),
+    SettingField("round_end", "round_end", choice(*ROUND_ENDS)),
+    SettingField("round_extra", "round_extra", blank_or(whole(0, 60))),
 )
 
 
@@ -74,6 +87,12 @@ def as_typed(settings: TableSettings) -> dict[str, str]:
         value = getattr(settings, field.setting)
         if field.name == "thresholds":
             typed[field.name] = ", ".join(_clock_text(ms) for ms in value)
+        elif isinstance(value, bool):
+            typed[field.name] = "yes" if value else "no"
+        elif value is None:
+            typed[field.name] = ""
+        elif field.name.endswith("_minutes"):
+            typed[field.name] = str(value // MINUTE_MS)
         elif field.setting.endswith("_ms"):
             typed[field.name] = str(value // SECOND_MS)
         else:

@@ -8,15 +8,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.game.clock import remaining_grace_ms, remaining_ms, running_seats
+from app.game.clock import (
+    next_to_run,
+    remaining_free_ms,
+    remaining_grace_ms,
+    remaining_ms,
+    round_remaining_ms,
+    running_seats,
+    sand_rate,
+    stint_of,
+)
 from app.game.game import MOMENT_MS, Game, Moment
-from app.game.seat import COUNTERS, Seat
+from app.game.seat import COUNTERS, GROUP_MS, Seat
+from app.game.steps import UNDO_MS, newest_of
+from app.game.time_control import control_of
 from app.game.wording import (
     OUT_WORDS,
     PAUSE_HEADLINES,
     clock_text,
     gift_text,
     spoken,
+    step_words,
 )
 
 
@@ -45,6 +57,18 @@ class ClockView:
     text: str
     #: "4 minutes 59 seconds left"
     spoken: str
+    #: What is still free of the running stint (delay); 0 where nothing is. While it lasts the
+    #: bank stands still.
+    delay_ms: int
+    delay_digits: tuple[tuple[str, str], ...]
+    #: Byo-yomi: periods left, else None.
+    periods: int | None
+    #: Byo-yomi: the face shows a period, no longer the main bank.
+    in_period: bool
+    counts_up: bool
+    #: Hourglass: so many ms gained (or, below 0, lost) in ``pace`` ms; (0, 1) elsewhere.
+    gains: int
+    pace: int
     #: What is left to choose in after a time-out, or None.
     grace_ms: int | None
     #: Whether the grace counts down right now.
@@ -60,6 +84,11 @@ class ClockView:
     def grace_attributes(self) -> str:
         """The grace's digits likewise."""
         return _attributes(self.grace_digits)
+
+    @property
+    def delay_attributes(self) -> str:
+        """The delay's digits likewise."""
+        return _attributes(self.delay_digits)
 
     @property
     def on(self) -> bool:
@@ -109,6 +138,12 @@ class SeatView:
     monarch: bool
     initiative: bool
     is_host: bool
+    #: What was just changed, "+5"; empty when nothing was.
+    change_text: str
+    #: "life", a counter or "damage"
+    change_of: str
+    #: how long ago, digits of ms as for a moment
+    change_age_ms: int
     clock: ClockView
 
 
@@ -121,6 +156,52 @@ class TallyView:
 
     number: int
     amounts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """Somebody may take something back: ``by`` is a seat number or "host"."""
+
+    by: str
+    #: "Passed"; for the host "Ada: passed"
+    words: str
+    age_ms: int
+
+
+@dataclass(frozen=True)
+class PileRow:
+    """One line of what lies on the turn: who, why, and what their clock says."""
+
+    number: int
+    name: str
+    color: str
+    #: interrupt, to-answer, answered, chosen or turn
+    kind: str
+    #: this clock runs (or will, when the pause is over)
+    on_top: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """The round clock of an event."""
+
+    left_ms: int
+    counts: bool
+    digits: tuple[tuple[str, str], ...]
+    phase: str
+    text: str
+    spoken: str
+    called: bool
+    #: bell, last-turn or turns
+    end: str
+    #: "", "Time", "Last turn", "3 more turns"
+    words: str
+
+    @property
+    def attributes(self) -> str:
+        """The digits as attributes that are not 0."""
+        return _attributes(self.digits)
 
 
 @dataclass(frozen=True)
@@ -155,6 +236,17 @@ class StateView:
     day_night: str
     #: yes while an outage stops the clocks
     outage: bool
+    #: who interrupted, the first below: "2 3"
+    stack: str
+    #: "", selecting, resolving
+    targeting: str
+    #: those chosen or still to answer, and those who have answered
+    targets: str
+    answered: str
+    #: yes when the active player has announced the end of the turn
+    ending: bool
+    #: who may take what back
+    offers: tuple[OfferView, ...]
     #: "Turn 17", "Paused · turn 17", "Lobby"
     title: str
 
@@ -267,7 +359,8 @@ def seat_key(game: Game, number: int) -> tuple[Any, ...]:
     """All that a seat's picture depends on, the passing of time apart."""
     seat = game.seats[number]
     playing = tuple(s.number for s in game.in_order())
-    counts = number in running_seats(game) or seat.is_pending
+    shares = control_of(game.settings).shares
+    counts = number in running_seats(game) or seat.is_pending or shares
     names = (
         tuple(game.seats[int(k[0])].name for k in seat.damage if int(k[0]) in game.seats)
         if (seat.damage)
@@ -277,6 +370,7 @@ def seat_key(game: Game, number: int) -> tuple[Any, ...]:
         seat,
         playing,
         (game.settled_at, game.outage, game.status, running_seats(game)) if counts else None,
+        stint_of(game, number),
         game.settings.starting_ms,
         seat.holder is not None and seat.holder == game.host,
         game.monarch == number,
@@ -286,10 +380,15 @@ def seat_key(game: Game, number: int) -> tuple[Any, ...]:
 
 
 def is_live(game: Game, number: int) -> bool:
-    """Whether this seat's picture ages: its clock or its grace is counting."""
-    if game.status != "running" or game.outage:
+    """Whether this seat's picture ages: its clock or grace counts, or it was just changed."""
+    seat = game.seats[number]
+    if seat.change is not None and game.last_at - seat.change.at <= GROUP_MS:
+        return True
+    if not is_counting(game):
         return False
-    return number in running_seats(game) or game.seats[number].is_pending
+    if control_of(game.settings).shares and seat.is_in:
+        return True
+    return number in running_seats(game) or seat.is_pending
 
 
 def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
@@ -297,14 +396,28 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
     left_ms = remaining_ms(game, seat.number, at)
     if not seat.overtime and game.settings.on_timeout != "overtime":
         left_ms = max(0, left_ms)  # nobody has less: the time-out of this instant is on its way
+    control = control_of(game.settings)
     grace_ms = remaining_grace_ms(game, seat.number, at)
     on = seat.number in running_seats(game) and grace_ms is None
+    delay_ms = remaining_free_ms(game, seat.number, at) if on else 0
+    gains, pace = (
+        sand_rate(game, seat.number)
+        if control.shares and is_counting(game) and grace_ms is None
+        else (0, 1)
+    )
     return ClockView(
         remaining_ms=left_ms,
+        delay_ms=delay_ms,
+        delay_digits=digits_of(delay_ms),
+        periods=seat.periods if control.full_periods(game.settings) else None,
+        in_period=bool(seat.periods) and seat.bank_ms <= 0,
+        counts_up=control.counts_up,
+        gains=gains,
+        pace=pace,
         running=on and not game.outage,
         held=on and game.outage is not None,
         digits=digits_of(left_ms),
-        start_digits=_start_digits(game.starting_ms_of(seat)),
+        start_digits=_start_digits(_whole_ms(game, seat)),
         phase=_phase(left_ms),
         text=clock_text(left_ms),
         spoken=spoken(left_ms),
@@ -314,10 +427,25 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
     )
 
 
+def _whole_ms(game: Game, seat: Seat) -> int:
+    """What the whole colour of a screen stands for: the starting time, or one period."""
+    if seat.periods and seat.bank_ms <= 0:
+        return game.settings.period_ms
+    return game.starting_ms_of(seat)
+
+
+def is_counting(game: Game) -> bool:
+    """Whether clocks count right now."""
+    return game.status == "running" and game.outage is None
+
+
 def seat_view(game: Game, number: int, at: int) -> SeatView:
     """One seat as it stands at ``at``."""
     seat = game.seats[number]
     playing = [s.number for s in game.in_order()]
+    change = seat.change
+    if change is not None and (at - change.at > GROUP_MS or not change.total):
+        change = None
     damage = tuple(
         DamageView(source, game.seats[source].name, commander, amount)
         for source, commander, amount in _damage_of(seat)
@@ -344,6 +472,9 @@ def seat_view(game: Game, number: int, at: int) -> SeatView:
         monarch=game.monarch == number,
         initiative=game.initiative == number,
         is_host=seat.holder is not None and seat.holder == game.host,
+        change_text=f"{change.total:+d}".replace("-", "\u2212") if change else "",
+        change_of=change.name.partition(".")[0] if change else "",
+        change_age_ms=at - change.at if change else 0,
         clock=clock_view(game, seat, at),
     )
 
@@ -370,8 +501,86 @@ def tally_views(game: Game) -> list[TallyView]:
     return views
 
 
-def state_view(game: Game) -> StateView:
-    """Where the game is; no clock in it, so it is the same at every instant."""
+def offer_views(game: Game, at: int) -> tuple[OfferView, ...]:
+    """Every seat that may take something back now; and the host, who always may."""
+    offers = []
+    for hand in sorted({s.hand for s in game.steps if isinstance(s.hand, int)}):
+        step = newest_of(game.steps, hand)
+        if step is not None and at - step.at < UNDO_MS and hand in game.seats:
+            offers.append(OfferView(str(hand), step_words(step.event), at - step.at))
+    step = newest_of(game.steps, "host")
+    if step is not None:
+        words = f"{_who(game, step.hand)}: {step_words(step.event).lower()}"
+        offers.append(OfferView("host", words, at - step.at))
+    return tuple(offers)
+
+
+def pile_view(game: Game, at: int) -> tuple[PileRow, ...]:
+    """Whose clock runs and who is still to act, in the order in which it will come to them.
+
+    Empty unless somebody interrupted or targets are chosen.
+    """
+    if game.status not in ("running", "paused") or not (game.stack or game.targeting):
+        return ()
+    targeting = game.targeting
+    asked = targeting.targets if targeting else ()
+    answered = targeting.answered if targeting else ()
+    resolving = targeting is not None and targeting.stage == "resolving"
+    told = [(number, "interrupt") for number in reversed(game.stack)]
+    told += [
+        (number, "answered" if number in answered else "to-answer" if resolving else "chosen")
+        for number in asked
+    ]
+    if game.active is not None:
+        told.append((game.active, "turn"))
+    running = next_to_run(game)
+    rows = []
+    for place, (number, kind) in enumerate(told):
+        seat = game.seats[number]
+        on_top = (
+            number in running and kind == _running_kind(game) and (place == 0 or not game.stack)
+        )
+        rows.append(
+            PileRow(number, seat.name, seat.color, kind, on_top, clock_view(game, seat, at).text)
+        )
+    return tuple(rows)
+
+
+def _running_kind(game: Game) -> str:
+    if game.stack:
+        return "interrupt"
+    resolving = game.targeting is not None and game.targeting.stage == "resolving"
+    return "to-answer" if resolving else "turn"
+
+
+def round_view(game: Game, at: int) -> RoundView | None:
+    """The round clock, or None where there is none."""
+    left_ms = round_remaining_ms(game, at)
+    if left_ms is None:
+        return None
+    ends = game.settings.round_end
+    words = ""
+    if game.round_called and game.last_turn is not None:
+        more = game.last_turn - game.turn
+        words = "Last turn" if more <= 0 else f"{more} more turn{'' if more == 1 else 's'}"
+    elif game.round_called:
+        words = "Time"
+    return RoundView(
+        left_ms=left_ms,
+        counts=game.round_since is not None,
+        digits=digits_of(left_ms),
+        phase=_phase(left_ms),
+        text=clock_text(left_ms),
+        spoken=spoken(left_ms),
+        called=game.round_called,
+        end=ends,
+        words=words,
+    )
+
+
+def state_view(game: Game, at: int) -> StateView:
+    """Where the game is. Only what may be taken back ages in it."""
+    targeting = game.targeting
     playing = game.in_order()
     following = game.next_in(game.active) if game.active is not None else None
     host_seat = game.seat_of(game.host)
@@ -395,6 +604,12 @@ def state_view(game: Game) -> StateView:
         winner="draw" if game.winner == 0 else _number(game.winner),
         day_night=game.day_night,
         outage=game.outage is not None,
+        stack=" ".join(str(n) for n in game.stack),
+        targeting=targeting.stage if targeting else "",
+        targets=" ".join(str(n) for n in targeting.waiting) if targeting else "",
+        answered=" ".join(str(n) for n in targeting.answered) if targeting else "",
+        ending=game.ending_turn is not None and game.ending_turn == game.turn,
+        offers=offer_views(game, at),
         title=_title(game),
     )
 
@@ -486,11 +701,24 @@ def _moment(game: Game, moment: Moment, at: int) -> MomentView:
             if data["sides"] != COIN_SIDES
             else f"{name} flipped {'heads' if data['rolled'] == 1 else 'tails'}"
         ),
+        "undone": lambda: f"{name} takes back: {step_words(data['event']).lower()}",
+        "ending-turn": lambda: f"{name} is ending the turn",
+        "round": lambda: _round_words(data),
+        "round-extended": lambda: f"The round goes on: {gift_text(data['ms'])}",
         "joined": lambda: f"{name} sits down",
         "random-start": lambda: f"{name} begins",
         "order-roll": lambda: _order_words(game, data),
     }[moment.kind]()
     return MomentView(moment.seq, moment.kind, at - moment.at, _number(number), words, data)
+
+
+def _round_words(data: dict[str, Any]) -> str:
+    more = data["more"]
+    return {
+        "bell": "Time! The round is over",
+        "last-turn": "Time! This is the last turn",
+        "turns": f"Time! {more} more turn{'' if more == 1 else 's'}",
+    }[data["end"]]
 
 
 def _order_words(game: Game, data: dict[str, Any]) -> str:

@@ -53,6 +53,36 @@ OUT_WORDS = {
 }
 
 
+_STEP_WORDS = {
+    "turn-passed": "Passed",
+    "turn-switched": "Turn moved",
+    "extra-turn-taken": "Extra turn",
+    "interrupted": "Interrupted",
+    "priority-passed": "Gave back",
+    "target-toggled": "Chose",
+    "targets-confirmed": "Asked",
+    "targets-cancelled": "Asked no more",
+    "target-passed": "Answered",
+    "life-adjusted": "Life",
+    "counter-adjusted": "Counter",
+    "commander-damaged": "Damage",
+    "marker-set": "Marker",
+    "conceded": "Conceded",
+    "eliminated": "Put out",
+    "timeout-chosen": "Chose a fate",
+    "time-added": "Time given",
+    "time-taken": "Time taken",
+    "penalized": "Penalty",
+    "reset": "Reset",
+    "finished": "Ended",
+}
+
+
+def step_words(event: str) -> str:
+    """What can be taken back, in a word or two."""
+    return _STEP_WORDS[event]
+
+
 def settings_words(settings: TableSettings) -> list[str]:
     """How a table plays, a sentence a setting."""
     at_zero = {

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, get_type_hints
 
+from app.game.entry import Entry, Path
 from app.game.game import Game
-from app.game.ledger import Entry, Path
 from app.game.seat import Seat
 from app.storage.contract import UnreadableGame
 from app.storage.shapes import Misshapen, Shape, record, shape_of

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.game.entry import Entry
 from app.game.game import Game
-from app.game.ledger import Entry
 
 CREATE = -1
 """``Save.expected`` of a game that must not exist yet."""
@@ -83,6 +83,9 @@ class Storage(Protocol):
 
     def ledger(self, code: str) -> list[Entry]:
         """All entries in order, also of a finished game that is gone (for 30 days)."""
+
+    def ledger_back(self, code: str, upto: int, limit: int) -> list[Entry]:
+        """At most ``limit`` entries from number ``upto`` back, newest first."""
 
     def deadlines(self) -> Iterable[tuple[str, int]]:
         """(code, next_due) of all games in which something will happen by itself."""

@@ -8,8 +8,8 @@ import gevent
 import structlog
 from sqlalchemy import Connection, Select, func, select
 
+from app.game.entry import Entry
 from app.game.game import Game
-from app.game.ledger import Entry
 from app.storage.codec import decode_entry, decode_game
 from app.storage.contract import Feedback, Token, UnreadableGame
 from app.storage.models import (
@@ -51,6 +51,18 @@ def ledger(connection: Connection, code: str) -> list[str]:
             select(_LEDGER.c.entry)
             .where(_LEDGER.c.code == code, _LEDGER.c.seq > 0)
             .order_by(_LEDGER.c.seq)
+        )
+    )
+
+
+def ledger_back(connection: Connection, code: str, upto: int, limit: int) -> list[str]:
+    """The texts of at most ``limit`` entries from number ``upto`` back, newest first."""
+    return list(
+        connection.scalars(
+            select(_LEDGER.c.entry)
+            .where(_LEDGER.c.code == code, _LEDGER.c.seq > 0, _LEDGER.c.seq <= upto)
+            .order_by(_LEDGER.c.seq.desc())
+            .limit(limit)
         )
     )
 

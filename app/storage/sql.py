@@ -14,8 +14,8 @@ from typing import TypeVar
 from gevent.threadpool import ThreadPool
 from sqlalchemy import Connection, delete, insert, update
 
+from app.game.entry import Entry
 from app.game.game import Game
-from app.game.ledger import Entry
 from app.storage import reading, sweeping
 from app.storage.codec import decode_game
 from app.storage.contract import Feedback, Save, StorageDown, Token
@@ -76,6 +76,10 @@ class SqlStorage:
 
     def ledger(self, code: str) -> list[Entry]:  # noqa: D102
         return reading.decode_ledger(self._read(partial(reading.ledger, code=code)))
+
+    def ledger_back(self, code: str, upto: int, limit: int) -> list[Entry]:  # noqa: D102
+        read = partial(reading.ledger_back, code=code, upto=upto, limit=limit)
+        return reading.decode_ledger(self._read(read))
 
     def deadlines(self) -> list[tuple[str, int]]:  # noqa: D102
         return self._read(reading.deadlines)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import structlog
@@ -16,11 +16,11 @@ from gevent.event import AsyncResult
 from gevent.lock import RLock
 
 from app.bus.contract import Bus
-from app.game.clock import next_due
-from app.game.commands import Command, NewGame, TakeOver
+from app.game.clock import next_due, running_seats
+from app.game.commands import Command, NewGame, TakeOver, Undo
+from app.game.entry import Entry
 from app.game.game import Game, new_game
 from app.game.judge import advance, decide, end_outage, hold, refuse_closed, wakes_at
-from app.game.ledger import Entry
 from app.game.refusals import Kind, Refusal, Stale
 from app.game.rules.context import Chance, Surroundings
 from app.game.view import PresenceView
@@ -39,6 +39,9 @@ T = TypeVar("T")
 
 CLOSED_ANSWERS_MS = 24 * 60 * 60 * 1000
 """A closed game's code answers "closed" this long, then it is unknown."""
+
+ENTRIES_AT_ONCE = 32
+"""Undo reads the ledger back in portions of so many entries."""
 
 RACES = 5
 DEALS = 20
@@ -261,10 +264,13 @@ class Table:
 
         A tap that was at the door before storage answered changes nothing about the outage.
         """
-        if game.outage is None or game.active is None or at < self.outages.back_at():
+        if game.outage is None or at < self.outages.back_at():
             return False
-        seat = game.seats[game.active]
-        return seat.holder == client or (seat.shared and client == game.device())
+        waited_for = [game.seats[number] for number in running_seats(game)]
+        return any(
+            seat.holder == client or (seat.shared and client == game.device())
+            for seat in waited_for
+        )
 
     def _play_once(self, hot: Hot, command: Command, client: str, at: int) -> Outcome:
         game, entries = self._catch_up(hot, at)
@@ -272,7 +278,11 @@ class Table:
             game, ended = end_outage(game, at)
             entries += ended
         try:
-            after, entry = decide(game, command, client, at, self._around(hot, game, at))
+            around = self._around(hot, game, at)
+            if isinstance(command, Undo):
+                fallen_due = list(entries)
+                around = replace(around, past=lambda: self._past(hot, fallen_due))
+            after, entry = decide(game, command, client, at, around)
         except Stale:
             self._commit(hot, game, entries)
             return Outcome(hot.game, stale=True)
@@ -341,6 +351,15 @@ class Table:
             host_away_ms=presence.host_away_ms(game, at),
             nobody_since=presence.nobody_since(game) if nobody_since is None else nobody_since,
         )
+
+    def _past(self, hot: Hot, unsaved: list[Entry]) -> Iterator[Entry]:
+        """The ledger from its newest entry back, read from storage only as far as it must be."""
+        yield from reversed(unsaved)
+        upto = hot.game.version
+        while upto > 0:
+            entries = self.storage.ledger_back(hot.game.code, upto, ENTRIES_AT_ONCE)
+            yield from entries
+            upto = entries[-1].seq - 1 if entries else 0
 
 
 def _people(game: Game) -> set[str]:

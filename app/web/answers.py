@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, current_app, make_response, redirect, render_template, request
 from markupsafe import escape
 
 from app.game.game import Game
+from app.game.pieces import piece_views
 from app.game.refusals import Kind, Refusal
 from app.game.seat import MAX_SEATS
-from app.game.view import moment_views, notice_view, seat_view, state_view, tally_views
+from app.game.view import seat_view
 from app.game.you import you_of
 from app.table.codes import is_code
 from app.web.identity import the_table
@@ -80,23 +79,15 @@ def hand_seat_key(answer: Response, game: Game, key: str) -> None:
 def pieces(game: Game) -> str:
     """Every piece of the table as it is now; HTMX swaps them by their ids."""
     at = the_table().now()
-    given: dict[str, Any] = {
-        "state": state_view(game),
-        "tally": tally_views(game),
-        "notice": notice_view(game, at),
-        "moments": moment_views(game, at),
-    }
-    html = [render_template("fragments/state.html", **given)]
+    views = piece_views(game, at)
+    html = [render_template("fragments/state.html", state=views.pop("state"))]
     for number in range(1, MAX_SEATS + 1):
         if number in game.seats:
             seat = seat_view(game, number, at)
             html.append(render_template("fragments/seat.html", seat=seat))
         else:
             html.append(render_template("fragments/absent_seat.html", number=number))
-    html += [
-        render_template(f"fragments/{name}.html", **given)
-        for name in ("tally", "notice", "moments")
-    ]
+    html += [render_template(f"fragments/{name}.html", **{name: v}) for name, v in views.items()]
     return "".join(html)
 
 

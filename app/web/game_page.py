@@ -10,9 +10,10 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from app.game.game import Game
+from app.game.pieces import piece_views
 from app.game.seat import COLORS, MAX_SEATS
 from app.game.settings_form import as_typed
-from app.game.view import moment_views, notice_view, seat_view, state_view, tally_views
+from app.game.view import seat_view
 from app.game.wording import gift_text, settings_words
 from app.game.you import acts_as, you_of
 from app.web.identity import the_table
@@ -31,13 +32,10 @@ def context(game: Game, client: str) -> dict[str, Any]:
     shared = acts_as(game, client)
     seats = [seat_view(game, number, at) for number in game.order]
     return {
-        "state": state_view(game),
+        **piece_views(game, at),
         "seats": seats,
         "at": {seat.number: seat for seat in seats},
         "absent": [n for n in range(1, MAX_SEATS + 1) if n not in game.seats],
-        "tally": tally_views(game),
-        "notice": notice_view(game, at),
-        "moments": moment_views(game, at),
         "presence": the_table().presence_view(game.code),
         "me": str(mine.number) if mine else "host" if is_host else "",
         "is_host": is_host,

@@ -99,7 +99,7 @@ def result(code: str, sitting: int) -> str:
         raise Refusal("no-such-result", "There is no such result.", Kind.NOT_FOUND)
     at = found.finished_at
     return render_template(
-        "screens/result.html", state=state_view(found), notice=notice_view(found, at)
+        "screens/result.html", state=state_view(found, at), notice=notice_view(found, at)
     )
 
 
@@ -115,7 +115,7 @@ def _create_form(complaints: dict[str, str], typed: dict[str, str]) -> str:
 
 
 def _row(game: Game) -> dict[str, str]:
-    state = state_view(game)
+    state = state_view(game, game.last_at)
     return {
         "code": game.code,
         "name": game.name,

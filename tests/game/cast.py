@@ -14,7 +14,7 @@ from app.game import judge
 from app.game.clock import remaining_ms
 from app.game.commands import COMMANDS, Command, TakeOver, read_new_game
 from app.game.game import Game, new_game
-from app.game.ledger import Entry
+from app.game.entry import Entry
 from app.game.refusals import BadFields, Kind, NotYours, Refusal, Stale
 from app.game.rules.context import Surroundings
 from app.game.seat import Seat
@@ -81,6 +81,7 @@ class Sitting:
             seats_there=self.seats_there,
             host_away_ms=self.host_away_ms,
             nobody_since=None if self.nobody_since is None else T0 + self.nobody_since,
+            past=lambda: reversed(self.entries),
         )
 
     def seat(self, number: int) -> Seat:

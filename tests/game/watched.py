@@ -14,7 +14,8 @@ from app.game import judge
 from app.game.clock import running_seats
 from app.game.commands import COMMANDS, Command, TakeOver
 from app.game.game import MOMENT_MS, Game
-from app.game.ledger import Entry, apply
+from app.game.entry import Entry
+from app.game.ledger import apply
 from app.game.refusals import BadFields, Refusal, Stale
 from app.game.rules.context import Surroundings
 from app.game.seat import COLORS, COUNTERS, Seat
@@ -395,7 +396,7 @@ class Watched:
     def _paints(self, game: Game) -> None:
         """Every picture can be drawn, and equal keys are equal pictures at one instant."""
         for at in (game.last_at, game.last_at + 17, game.last_at + HOUR):
-            state_view(game)
+            state_view(game, at)
             tally_views(game)
             notice_view(game, at)
             assert all(0 <= view.age_ms < MOMENT_MS for view in moment_views(game, at))

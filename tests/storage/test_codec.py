@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 
 from app.game.game import Game, Moment, Pause
-from app.game.ledger import Entry, fold
+from app.game.entry import Entry
+from app.game.ledger import fold
 from app.storage.codec import FORMAT, decode_entry, decode_game, encode_entry, encode_game
 from app.storage.contract import UnreadableGame
 from tests.storage.games import created, turn

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.game.entry import Entry
 from app.game.permissions import Actor
 from app.game.refusals import BadFields, NotNow
 from app.game.seat import Seat
@@ -25,6 +26,8 @@ class Surroundings:
     host_away_ms: int | None = None
     #: The instant since which no seat has been there; None while one is.
     nobody_since: int | None = None
+    #: The ledger from its newest entry back, read as far as somebody asks for it.
+    past: Callable[[], Iterable[Entry]] = tuple
 
 
 @dataclass

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import fields
 
 from app.game.commands import RandomStart, RenameGame, RollOrder, UpdateSettings
+from app.game.fields import spell_ms
 from app.game.game import DEFAULT_NAME
 from app.game.ledger import Draft
-from app.game.refusals import NotNow
+from app.game.refusals import BadFields, NotNow
 from app.game.rules.context import Asked, Chance
-from app.game.table_settings import ALSO_WHILE_PAUSED
+from app.game.seat import MAX_BANK_MS
+from app.game.table_settings import ALSO_WHILE_PAUSED, TableSettings
+from app.game.time_control import control_of
 
 ORDER_DIE = 20
 FEWEST_ROLLERS = 2
@@ -26,6 +29,7 @@ def update_settings(draft: Draft, command: UpdateSettings, asked: Asked) -> None
     ]
     if game.status == "paused" and not ALSO_WHILE_PAUSED.issuperset(changed):
         raise NotNow("settings-fixed", "That can only be changed before the start.")
+    refuse_too_much_sand(settings, len(game.seats))
     asked.facts["changed"] = sorted(changed)
     draft.put("settings", settings)
     if command.title is not None:
@@ -35,10 +39,23 @@ def update_settings(draft: Draft, command: UpdateSettings, asked: Asked) -> None
     if game.status != "waiting":
         return
     for number, seat in game.seats.items():
-        if "starting_ms" in changed or "time_control" in changed:
-            draft.put_seat(number, "bank_ms", game.starting_ms_of(seat))
+        if CLOCK_SETTINGS.intersection(changed):
+            control = control_of(settings)
+            draft.put_seat(number, "bank_ms", control.full_ms(settings, seat.handicap_ms))
+            draft.put_seat(number, "periods", control.full_periods(settings))
         if "starting_life" in changed:
             draft.put_seat(number, "life", settings.starting_life)
+
+
+CLOCK_SETTINGS = frozenset({"starting_ms", "time_control", "allowance_ms", "periods"})
+"""After a change of these, everybody's clock is set anew."""
+
+
+def refuse_too_much_sand(settings: TableSettings, seats: int) -> None:
+    """An hourglass pours everything into one bank, which never exceeds 24 h (rules section 4)."""
+    if settings.time_control == "hourglass" and settings.starting_ms * seats > MAX_BANK_MS:
+        sentence = f"An hourglass for {seats} has at most {spell_ms(MAX_BANK_MS)} of sand in all."
+        raise BadFields({"starting_minutes": sentence})
 
 
 def rename_game(draft: Draft, command: RenameGame, asked: Asked) -> None:

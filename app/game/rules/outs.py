@@ -1,35 +1,58 @@
-"""Going out, the turn that is handed on, and the end of a game. Rules sections 3, 5, 6, 8."""
+"""Going out, the turn that is handed on, and the end of a game. Rules sections 3, 5, 6, 7, 8."""
 
 from __future__ import annotations
 
-from app.game.clock import settle
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.game.clock import settle, stint_of, stop_round
 from app.game.game import Game
 from app.game.ledger import Draft
-from app.game.seat import LETHAL_COMMANDER_DAMAGE, LETHAL_POISON, MAX_BANK_MS, Seat
-from app.game.time_control import control_of
+from app.game.seat import LETHAL_COMMANDER_DAMAGE, LETHAL_POISON, Seat
+from app.game.time_control import Beginning, control_of
 
 
-def set_bank(draft: Draft, number: int, bank_ms: int) -> None:
-    """Set a bank (at most 24 h); one above 0 is no longer in overtime. Settle first."""
-    draft.put_seat(number, "bank_ms", min(MAX_BANK_MS, bank_ms))
-    if bank_ms > 0:
+def set_clock(draft: Draft, number: int, changes: Mapping[str, Any]) -> None:
+    """New values of a seat's clock; above 0 it is no longer in overtime. Settle first."""
+    draft.put_seat_all(number, changes)
+    game = draft.game
+    seat = game.seats[number]
+    left_ms = control_of(game.settings).left_ms(seat, game.settings, stint_of(game, number))
+    if left_ms > 0:
         draft.put_seat(number, "overtime", False)
 
 
-def begin_turn(draft: Draft, number: int, *, gift: bool) -> None:
-    """A new turn begins; with its bonus unless the rules say otherwise."""
+def begin_turn(draft: Draft, number: int, *, gift: bool, how: Beginning = "fresh") -> None:
+    """A new turn begins; with its bonus unless the rules say otherwise.
+
+    It does not begin when the round clock has run out and the last turn is over: then the game
+    is (rules section 13).
+    """
     settle(draft)
-    draft.put("turn", draft.game.turn + 1)
+    game = draft.game
+    if game.last_turn is not None and game.turn >= game.last_turn:
+        end(draft, 0, "round")
+        return
+    settings = game.settings
+    control = control_of(settings)
+    draft.put("turn", game.turn + 1)
     draft.put("active", number)
-    if not gift:
-        return
-    seat = draft.game.seats[number]
-    if seat.is_pending:
-        return
-    gift_ms = control_of(draft.game.settings).gift_ms(seat, draft.game.settings)
+    draft.put("chain", (*game.chain, number) if how != "fresh" else (number,))
+    for seat in game.in_order():
+        draft.put_seat(seat.number, "interrupts_ms", 0)
+    seat = game.seats[number]
+    set_clock(draft, number, control.begins(seat, settings, how))
+    gift_ms = control.gift_ms(seat, settings) if gift and not seat.is_pending else 0
     if gift_ms:
-        set_bank(draft, number, seat.bank_ms + gift_ms)
-        draft.moment("gift", seat=number, ms=gift_ms)
+        give(draft, number, gift_ms)
+
+
+def give(draft: Draft, number: int, gift_ms: int) -> None:
+    """A bonus or an increment arrives, on every screen."""
+    bank_ms = draft.game.seats[number].bank_ms + gift_ms
+    set_clock(draft, number, {"bank_ms": bank_ms})
+    draft.moment("gift", seat=number, ms=gift_ms)
 
 
 def put_out(draft: Draft, number: int, reason: str) -> None:
@@ -38,34 +61,72 @@ def put_out(draft: Draft, number: int, reason: str) -> None:
     draft.put_seat(number, "out", reason)
     draft.put_seat(number, "out_turn", draft.game.turn)
     draft.put_seat(number, "grace_ms", None)
+    withdraw(draft, number)
     draft.moment("out", seat=number, reason=reason)
+
+
+def withdraw(draft: Draft, number: int) -> None:
+    """A seat that goes out, is kicked or freed leaves the stack and the targets at once.
+
+    Settle first; ``settle_targets`` comes after, when all that happens at this instant has.
+    """
+    game = draft.game
+    draft.put("stack", tuple(n for n in game.stack if n != number))
+    targeting = game.targeting
+    if targeting is not None and number in targeting.targets:
+        kept = replace(
+            targeting,
+            targets=tuple(n for n in targeting.targets if n != number),
+            answered=tuple(n for n in targeting.answered if n != number),
+        )
+        draft.put("targeting", kept)
+
+
+def settle_targets(draft: Draft) -> None:
+    """A stage of targeting ends when nobody is left in it.
+
+    The turn is then the original player's again, or the next seat's when that one is out.
+    """
+    game = draft.game
+    targeting = game.targeting
+    if targeting is None:
+        return
+    gone = game.active is None or not game.seats[game.active].is_in
+    if not targeting.waiting or (gone and targeting.stage == "selecting"):
+        draft.put("targeting", None)
 
 
 def settle_outs(draft: Draft) -> None:
     """After all outs of one instant: look for the winner, else hand on turn and markers."""
-    game = draft.game
-    remaining = game.seats_in()
+    remaining = draft.game.seats_in()
     if len(remaining) <= 1:
         winner = remaining[0].number if remaining else 0
         end(draft, winner, "last-seat-in")
     else:
+        settle_targets(draft)
         hand_on_turn(draft)
     hand_on_markers(draft)
 
 
 def hand_on_turn(draft: Draft) -> None:
-    """The turn of a seat that is out goes on to the next one in, with its bonus."""
+    """The turn of a seat that is out goes on to the next one in, with its bonus.
+
+    While others still respond to it, it waits for them.
+    """
     game = draft.game
-    if game.active is not None and not game.seats[game.active].is_in:
-        following = game.next_in(game.active)
-        if following is not None:
-            begin_turn(draft, following, gift=True)
+    if game.active is None or game.seats[game.active].is_in or game.targeting is not None:
+        return
+    following = game.next_in(game.active)
+    if following is not None:
+        begin_turn(draft, following, gift=True)
 
 
 def hand_on_markers(draft: Draft) -> None:
     """Monarch and initiative of a seat that went out go to the active seat, or the winner."""
     game = draft.game
     heir = game.winner or None if game.status == "finished" else game.active
+    if heir is not None and not game.seats[heir].is_in:
+        heir = game.next_in(heir)
     for marker in ("monarch", "initiative"):
         owner = getattr(game, marker)
         if owner is not None and not game.seats[owner].is_in:
@@ -82,12 +143,15 @@ def drop_markers(draft: Draft, number: int) -> None:
 def end(draft: Draft, winner: int, how: str) -> None:
     """Finished: the clocks stop, a winner (0 = nobody) is announced once."""
     settle(draft)
+    stop_round(draft)
     for seat in draft.game.in_order():
         draft.put_seat(seat.number, "grace_ms", None)
     draft.put("status", "finished")
     draft.put("settled_at", None)
     draft.put("outage", None)
     draft.put("pause", None)
+    draft.put("stack", ())
+    draft.put("targeting", None)
     draft.put("winner", winner)
     draft.put("finished_by", how)
     draft.put("finished_at", draft.at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.game.clock import settle
 from app.game.commands import (
     AddSeat,
     ClaimSeat,
@@ -21,7 +22,8 @@ from app.game.game import new_seat
 from app.game.ledger import Draft
 from app.game.refusals import NotNow, NotYours
 from app.game.rules.context import Asked, known_seat
-from app.game.rules.outs import drop_markers
+from app.game.rules.order import refuse_too_much_sand
+from app.game.rules.outs import drop_markers, hand_on_turn, settle_targets, withdraw
 from app.game.seat import COLORS, MAX_SEATS, MIN_SEATS, Seat, default_name
 
 _SHOWN_OUT = "The host has shown you out of this game."
@@ -68,6 +70,10 @@ def leave_seat(draft: Draft, command: LeaveSeat, asked: Asked) -> None:
 
 
 def _get_up(draft: Draft, seat: Seat) -> None:
+    settle(draft)
+    withdraw(draft, seat.number)
+    settle_targets(draft)
+    hand_on_turn(draft)
     draft.put_seat(seat.number, "holder", None)
     if draft.game.status == "waiting":
         draft.put_seat(seat.number, "name", default_name(seat.number))
@@ -115,6 +121,7 @@ def add_seat(draft: Draft, command: AddSeat, asked: Asked) -> None:
     free = [n for n in range(1, MAX_SEATS + 1) if n not in game.seats]
     if not free:
         raise NotNow("table-full", "Eight seats are the most.")
+    refuse_too_much_sand(game.settings, len(game.seats) + 1)
     used = {seat.color for seat in game.seats.values()}
     color = next(c for c in COLORS if c not in used)
     draft.add_seat(new_seat(free[0], color, game.settings))
@@ -159,8 +166,7 @@ def free_seat(draft: Draft, command: FreeSeat, asked: Asked) -> None:
     if not seat.is_taken:
         raise NotNow("free-already", "That seat is free already.")
     draft.put_seat(seat.number, "shared", False)
-    if seat.holder is not None:
-        _get_up(draft, seat)
+    _get_up(draft, seat)
     asked.facts["seat"] = seat.number
 
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from app.game.clock import settle
+from app.game.clock import go_on_with_round, settle, stop_round
 from app.game.commands import Close, Finish, Pause, Reset, Resume, Start
 from app.game.game import Pause as Stopped
 from app.game.ledger import Draft
 from app.game.refusals import NotNow, NotYours
 from app.game.rules.context import Asked, known_seat, must_be_in
 from app.game.rules.outs import drop_markers, end
+from app.game.rules.rounds import set_round_going
 from app.game.seat import COUNTERS, MIN_SEATS
+from app.game.time_control import control_of
+
+_COUNTED = (
+    "penalties",
+    "out_turn",
+    "used_ms",
+    "overtime_ms",
+    "spent_ms",
+    "interrupts_ms",
+    "response_ms",
+    "ran_out_turn",
+    "free_undo_turn",
+)
 
 
 def start(draft: Draft, command: Start, asked: Asked) -> None:
@@ -36,6 +50,9 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
     draft.put("status", "running")
     draft.put("turn", 1)
     draft.put("active", first)
+    draft.put("first", first)
+    draft.put("chain", (first,))
+    set_round_going(draft)
     draft.put("settled_at", draft.at)
     draft.put("started_at", draft.at)
     draft.put("going_since", draft.at)
@@ -45,9 +62,17 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
     asked.facts["first"] = first
 
 
+STOPS_ROUND = frozenset({"judge", "outage"})
+"""Pauses that stop the round clock too (rules section 13)."""
+
+
 def stop(draft: Draft, reason: str, by: int | str) -> None:
     """Every clock stops; turn and pending choices stay, their grace frozen."""
     settle(draft)
+    if reason in STOPS_ROUND:
+        stop_round(draft)
+    else:
+        go_on_with_round(draft)
     draft.put("status", "paused")
     draft.put("pause", Stopped(reason, by, draft.at))
     draft.put("settled_at", None)
@@ -63,6 +88,7 @@ def pause(draft: Draft, command: Pause, asked: Asked) -> None:
 def resume(draft: Draft, command: Resume, asked: Asked) -> None:
     """Go on exactly there; the pause costs nobody anything."""
     stopped = draft.game.pause
+    go_on_with_round(draft)
     draft.put("status", "running")
     draft.put("pause", None)
     draft.put("settled_at", draft.at)
@@ -77,16 +103,25 @@ def reset(draft: Draft, command: Reset, asked: Asked) -> None:
 
     Names, colours, holders, order and the starter are kept.
     """
+    asked.facts["from"] = draft.game.status
+    back_to_lobby(draft)
+
+
+def back_to_lobby(draft: Draft) -> None:
+    """Waiting, as if nothing had been played; a draft of a reset or of a campaign's next round."""
     settle(draft)
     game = draft.game
-    asked.facts["from"] = game.status
+    periods = control_of(game.settings).full_periods(game.settings)
     for number in game.order:
         draft.put_seat(number, "aside", False)
         draft.put_seat(number, "bank_ms", game.starting_ms_of(game.seats[number]))
+        draft.put_seat(number, "periods", periods)
         draft.put_seat(number, "life", game.settings.starting_life)
-        for name in (*COUNTERS, "penalties", "out_turn", "used_ms"):
+        for name in (*COUNTERS, *_COUNTED):
             draft.put_seat(number, name, 0)
         draft.put_seat(number, "damage", None)
+        draft.put_seat(number, "dealt", None)
+        draft.put_seat(number, "change", None)
         draft.put_seat(number, "out", "")
         draft.put_seat(number, "grace_ms", None)
         draft.put_seat(number, "overtime", False)
@@ -105,6 +140,16 @@ def reset(draft: Draft, command: Reset, asked: Asked) -> None:
         ("monarch", None),
         ("initiative", None),
         ("day_night", ""),
+        ("first", None),
+        ("stack", ()),
+        ("targeting", None),
+        ("chain", ()),
+        ("hits", ()),
+        ("ending_turn", None),
+        ("round_left_ms", None),
+        ("round_since", None),
+        ("round_called", False),
+        ("last_turn", None),
     ):
         draft.put(name, cleared)
 
@@ -121,6 +166,7 @@ def finish(draft: Draft, command: Finish, asked: Asked) -> None:
 def close(draft: Draft, command: Close, asked: Asked) -> None:
     """End it for good; the code answers "closed" for a day."""
     settle(draft)
+    stop_round(draft)
     draft.put("status", "closed")
     draft.put("settled_at", None)
     draft.put("outage", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.game.clock import settle
+from app.game.clock import settle, stint_of
 from app.game.commands import (
     AddTime,
     AdjustCounter,
@@ -18,17 +18,26 @@ from app.game.commands import (
 )
 from app.game.ledger import Draft
 from app.game.refusals import BadFields, NotNow
+from app.game.rules.campaigns import count_damage
 from app.game.rules.context import Asked, known_seat, must_be_in
 from app.game.rules.outs import (
     hand_on_turn,
     is_played,
     mortal_reason,
     put_out,
-    set_bank,
+    set_clock,
     settle_outs,
 )
 from app.game.rules.sitting import stop
-from app.game.seat import MAX_BANK_MS, MAX_COUNTER, MAX_LIFE, MIN_LIFE, Seat
+from app.game.seat import (
+    GROUP_MS,
+    MAX_BANK_MS,
+    MAX_COUNTER,
+    MAX_LIFE,
+    MIN_LIFE,
+    Change,
+    Seat,
+)
 from app.game.time_control import control_of
 
 SHORTEST_BANK_MS = 1000
@@ -47,11 +56,37 @@ def _clamp(value: int, low: int, high: int) -> int:
     return max(low, min(high, value))
 
 
+def _group(draft: Draft, seat: Seat, name: str, by: int, asked: Asked) -> None:
+    """Taps of one hand on one number within three seconds are one change (rules section 9)."""
+    known = seat.change
+    entry = draft.game.version + 1
+    joins = (
+        known is not None
+        and (known.name, known.hand) == (name, asked.hand)
+        and draft.at - known.at <= GROUP_MS
+    )
+    group = known.group if joins and known else entry
+    total = known.total + by if joins and known else by
+    draft.put_seat(seat.number, "change", Change(name, asked.hand, draft.at, total, group))
+    if group != entry:
+        asked.facts["group"] = group
+
+
+def _count_damage(draft: Draft, seat: Seat, life: int, asked: Asked) -> None:
+    """Campaigns: life lost by the own hand is damage of whoever had the clock (section 11)."""
+    if draft.game.campaign is not None and is_played(draft.game) and asked.hand == seat.number:
+        credited = count_damage(draft, seat.number, life)
+        if credited:
+            asked.facts["credits"] = credited
+
+
 def adjust_life(draft: Draft, command: AdjustLife, asked: Asked) -> None:
     """Life stays within -999 and 9999."""
     seat = asked.subject(draft.game.seats, command.seat)
     life = _clamp(seat.life + command.by, MIN_LIFE, MAX_LIFE)
     asked.facts |= {"seat": seat.number, "by": life - seat.life}
+    _group(draft, seat, "life", life - seat.life, asked)
+    _count_damage(draft, seat, life, asked)
     draft.put_seat(seat.number, "life", life)
     if life != seat.life:
         _out_if_mortal(draft, seat.number)
@@ -63,6 +98,7 @@ def adjust_counter(draft: Draft, command: AdjustCounter, asked: Asked) -> None:
     before = getattr(seat, command.counter)
     after = _clamp(before + command.by, 0, MAX_COUNTER)
     asked.facts |= {"seat": seat.number, "counter": command.counter, "by": after - before}
+    _group(draft, seat, command.counter, after - before, asked)
     draft.put_seat(seat.number, command.counter, after)
     if after != before:
         _out_if_mortal(draft, seat.number)
@@ -81,6 +117,8 @@ def commander_damage(draft: Draft, command: CommanderDamage, asked: Asked) -> No
     by = after - before
     damage[key] = after
     life = _clamp(seat.life - by, MIN_LIFE, MAX_LIFE)
+    _group(draft, seat, f"damage.{key}", by, asked)
+    _count_damage(draft, seat, life, asked)
     draft.put_seat(seat.number, "damage", {k: v for k, v in damage.items() if v} or None)
     draft.put_seat(seat.number, "life", life)
     asked.facts |= {
@@ -150,8 +188,7 @@ def revive(draft: Draft, command: Revive, asked: Asked) -> None:
         raise NotNow("still-in", f"{seat.name} is still in.")
     draft.put_seat(seat.number, "out", "")
     draft.put_seat(seat.number, "out_turn", 0)
-    if seat.bank_ms <= 0:
-        set_bank(draft, seat.number, control_of(game.settings).restored_ms(seat, game.settings))
+    set_clock(draft, seat.number, control_of(game.settings).revived(seat, game.settings))
     if seat.life <= 0:
         draft.put_seat(seat.number, "life", game.settings.starting_life)
     if game.status == "finished":
@@ -159,32 +196,51 @@ def revive(draft: Draft, command: Revive, asked: Asked) -> None:
         draft.put("finished_by", "")
         draft.put("finished_at", None)
         draft.put("sitting", game.sitting - 1)
+        if game.last_turn is not None or game.round_called:
+            # The round is over; whoever is brought back plays on without its end.
+            draft.put("last_turn", None)
         stop(draft, "other", asked.hand)
         hand_on_turn(draft)
 
 
 def add_time(draft: Draft, command: AddTime, asked: Asked) -> None:
     """A gift; it ends a pending choice. While waiting it is the seat's own starting time."""
-    settle(draft)
-    seat = known_seat(draft.game.seats, command.seat)
-    before_ms = max(0, seat.bank_ms) if seat.is_pending else seat.bank_ms
-    draft.put_seat(seat.number, "grace_ms", None)
-    after_ms = min(MAX_BANK_MS, before_ms + command.length_ms)
-    _give(draft, seat, after_ms)
-    asked.facts |= {"seat": seat.number, "ms": after_ms - before_ms}
+    seat = _clock_to_change(draft, command.seat)
+    if seat.is_pending:
+        asked.facts["ended_choice"] = True
+        draft.put_seat(seat.number, "grace_ms", None)
+    room_ms = MAX_BANK_MS - seat.bank_ms
+    if control_of(draft.game.settings).shares:
+        # All the sand may end up in one bank.
+        room_ms = MAX_BANK_MS - sum(s.bank_ms for s in draft.game.in_order())
+    given_ms = max(0, min(command.length_ms, room_ms))
+    _give(draft, seat, given_ms)
+    asked.facts |= {"seat": seat.number, "ms": given_ms}
 
 
 def take_time(draft: Draft, command: TakeTime, asked: Asked) -> None:
-    """Never below one second; a bank that is already there stays."""
+    """Never below one second; a clock that is already there stays."""
+    seat = _clock_to_change(draft, command.seat)
+    settings = draft.game.settings
+    left_ms = control_of(settings).left_ms(seat, settings, stint_of(draft.game, seat.number))
+    # Byo-yomi in its periods: nothing is left of the bank to take.
+    left_ms = min(left_ms, seat.bank_ms)
+    taken_ms = max(0, min(command.length_ms, left_ms - SHORTEST_BANK_MS))
+    _give(draft, seat, -taken_ms)
+    asked.facts |= {"seat": seat.number, "ms": taken_ms}
+
+
+def _clock_to_change(draft: Draft, number: int) -> Seat:
     settle(draft)
-    seat = known_seat(draft.game.seats, command.seat)
-    before_ms = seat.bank_ms
-    after_ms = min(before_ms, max(SHORTEST_BANK_MS, before_ms - command.length_ms))
-    _give(draft, seat, after_ms)
-    asked.facts |= {"seat": seat.number, "ms": before_ms - after_ms}
+    if control_of(draft.game.settings).counts_up:
+        raise NotNow("counts-up", "These clocks only count up; there is no time to give or take.")
+    return known_seat(draft.game.seats, number)
 
 
-def _give(draft: Draft, seat: Seat, bank_ms: int) -> None:
-    set_bank(draft, seat.number, bank_ms)
-    if draft.game.status == "waiting":
-        draft.put_seat(seat.number, "handicap_ms", bank_ms)
+def _give(draft: Draft, seat: Seat, ms: int) -> None:
+    game = draft.game
+    control = control_of(game.settings)
+    stint = stint_of(game, seat.number)
+    set_clock(draft, seat.number, control.given(seat, game.settings, stint, ms))
+    if game.status == "waiting":
+        draft.put_seat(seat.number, "handicap_ms", game.seats[seat.number].bank_ms)

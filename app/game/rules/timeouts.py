@@ -4,36 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.game.clock import running_seats, settle
+from app.game.clock import running_seats, settle, stint_of
 from app.game.commands import TimeoutChoice
+from app.game.game import Game
 from app.game.ledger import Draft
 from app.game.refusals import NotNow
 from app.game.rules.context import Asked
-from app.game.rules.outs import begin_turn, mortal_reason, put_out, set_bank, settle_outs
+from app.game.rules.outs import (
+    begin_turn,
+    hand_on_turn,
+    mortal_reason,
+    put_out,
+    set_clock,
+    settle_outs,
+)
+from app.game.rules.priority import answer
 from app.game.seat import MAX_COUNTER, MIN_LIFE
-from app.game.time_control import control_of
+from app.game.time_control import SPENT, control_of
 
 
-def fall_due(draft: Draft) -> dict[str, Any]:
+def clock_falls_due(draft: Draft) -> tuple[str, dict[str, Any]]:
     """Everything that falls due at the draft's instant, together; then the winner is looked for.
 
-    Returns the story: which seats ran out of time, which died for not choosing.
+    Returns the event and its story: which seats ran out of time, which died for not choosing;
+    or, when it was only that (byo-yomi), whose period began.
     """
+    before = {number: draft.game.seats[number].periods for number in running_seats(draft.game)}
     settle(draft)
     game = draft.game
     settings = game.settings
     died = [seat.number for seat in game.seats_in() if seat.grace_ms == 0]
-    ran_out = [
-        number
-        for number in running_seats(game)
-        if not game.seats[number].is_pending
-        and not game.seats[number].overtime
-        and control_of(settings).until_timeout_ms(game.seats[number], settings) == 0
-    ]
+    ran_out = [number for number in running_seats(game) if _has_run_out(game, number)]
+    if not died and not ran_out:
+        began = {n: game.seats[n].periods for n in before if _begins_period(game, n)}
+        return "period-began", {"periods": began}
+    skipped = []
     for number in ran_out:
         draft.moment("time-out", seat=number)
+        draft.put_seat(number, "ran_out_turn", game.turn)
         if settings.on_timeout == "choice":
-            draft.put_seat(number, "bank_ms", 0)
             draft.put_seat(number, "penalties", game.seats[number].penalties + 1)
             draft.put_seat(number, "grace_ms", settings.timeout_grace_ms)
         elif settings.on_timeout == "out":
@@ -41,16 +50,53 @@ def fall_due(draft: Draft) -> dict[str, Any]:
         elif settings.on_timeout == "overtime":
             draft.put_seat(number, "overtime", True)
         else:
-            set_bank(draft, number, settings.timeout_bonus_ms)
+            skipped.append(number)
     for number in died:
         put_out(draft, number, "time")
     if died:
         settle_outs(draft)
-    if settings.on_timeout == "skip" and game.active in ran_out and game.status == "running":
-        following = game.next_in(game.active)
+    for number in skipped:
+        _skip(draft, number)
+    facts = {"ran_out": ran_out, "died": died, "on_timeout": settings.on_timeout}
+    return "time-out", facts
+
+
+def _has_run_out(game: Game, number: int) -> bool:
+    seat = game.seats[number]
+    stint = stint_of(game, number) or "turn"
+    return (
+        not seat.is_pending
+        and not seat.overtime
+        and control_of(game.settings).is_spent(seat, game.settings, stint)
+    )
+
+
+def _begins_period(game: Game, number: int) -> bool:
+    seat = game.seats[number]
+    spent_ms = getattr(seat, SPENT[stint_of(game, number) or "turn"])
+    counts = not seat.is_pending and not seat.overtime and seat.bank_ms <= 0
+    return counts and spent_ms % game.settings.period_ms == 0
+
+
+def _skip(draft: Draft, number: int) -> None:
+    """Its turn, interrupt or response is over, and it has the time after surviving."""
+    game = draft.game
+    if game.status != "running" or number not in running_seats(game):
+        return
+    stint = stint_of(game, number) or "turn"
+    control = control_of(game.settings)
+    left = control.leaves(game.seats[number], game.settings, stint, game.settings.timeout_bonus_ms)
+    set_clock(draft, number, left)
+    if game.stack:
+        draft.put("stack", game.stack[:-1])
+    elif game.targeting is not None and game.targeting.stage == "resolving":
+        answer(draft, number)
+        hand_on_turn(draft)
+    else:
+        draft.put("targeting", None)
+        following = game.next_in(number)
         if following is not None:
             begin_turn(draft, following, gift=True)
-    return {"ran_out": ran_out, "died": died, "on_timeout": settings.on_timeout}
 
 
 def timeout_choice(draft: Draft, command: TimeoutChoice, asked: Asked) -> None:
@@ -75,8 +121,10 @@ def timeout_choice(draft: Draft, command: TimeoutChoice, asked: Asked) -> None:
     draft.put_seat(number, "life", max(MIN_LIFE, seat.life - lost))
     draft.put_seat(number, "drinks", min(MAX_COUNTER, seat.drinks + drunk))
     draft.put_seat(number, "grace_ms", None)
-    set_bank(draft, number, control_of(settings).restored_ms(seat, settings))
-    reason = mortal_reason(game.seats[number]) if lost else ""
+    seat = game.seats[number]
+    survived = control_of(settings).survived(seat, settings, stint_of(game, number))
+    set_clock(draft, number, survived)
+    reason = mortal_reason(seat) if lost else ""
     if reason:
         put_out(draft, number, reason)
         settle_outs(draft)

@@ -1,0 +1,106 @@
+"""Which entries can be taken back, and what stands on what (rules section 9).
+
+Entries say nothing about that themselves: it follows from their event and from what they changed.
+"""
+
+from __future__ import annotations
+
+from app.game.entry import Entry
+from app.game.game import STEPS_KEPT, Step
+
+UNDO_MS = 15_000
+"""A holder may take an entry back this long; the host at any time."""
+
+REVERSIBLE = frozenset(
+    {
+        "turn-passed",
+        "turn-switched",
+        "extra-turn-taken",
+        "interrupted",
+        "priority-passed",
+        "target-toggled",
+        "targets-confirmed",
+        "targets-cancelled",
+        "target-passed",
+        "life-adjusted",
+        "counter-adjusted",
+        "commander-damaged",
+        "marker-set",
+        "conceded",
+        "eliminated",
+        "timeout-chosen",
+        "time-added",
+        "time-taken",
+        "penalized",
+        "reset",
+        "finished",
+    }
+)
+
+BARRIERS = frozenset({"started", "next-round"})
+"""Nothing reaches back before the start or a booked round."""
+
+REARRANGED = frozenset(
+    {"seat-added", "seat-removed", "seat-moved", "order-rolled", "start-picked", "settings-updated"}
+)
+"""After these a reset stays: the table is no longer the one that was reset."""
+
+_STANDING = frozenset({"active", "turn", "stack", "targeting", "winner"})
+
+
+def stands(entry: Entry) -> bool:
+    """Whether it is a turn, an interrupt, a target or an out: nothing beneath it moves."""
+    return (
+        entry.event == "timeout-chosen"
+        or entry.facts.get("ended_choice") is True
+        or any(name == "out" if seat else name in _STANDING for seat, name in entry.now)
+    )
+
+
+def group_of(entry: Entry) -> int:
+    """The entry that names its group; its own number when it is alone."""
+    return int(entry.facts.get("group", entry.seq))
+
+
+def is_reversible(entry: Entry) -> bool:
+    """Whether rules section 9 lists it; what the clock does goes with what caused it."""
+    return entry.event in REVERSIBLE and entry.by != "clock"
+
+
+def follow(steps: tuple[Step, ...], entry: Entry) -> tuple[Step, ...]:
+    """The newest steps after one more entry."""
+    if entry.event in BARRIERS:
+        return ()
+    if entry.event == "undone":
+        undone = frozenset(entry.facts["undid"])
+        return tuple(step for step in steps if step.seq not in undone)
+    reversible = is_reversible(entry)
+    if entry.by == "clock" or not (reversible or stands(entry)):
+        return steps
+    step = Step(
+        entry.seq,
+        entry.at,
+        entry.by,
+        entry.event,
+        int(entry.facts.get("seat") or 0),
+        int(entry.facts.get("by") or 0),
+        group_of(entry),
+        stands(entry),
+        reversible,
+    )
+    return (*steps, step)[-STEPS_KEPT:]
+
+
+def newest_of(steps: tuple[Step, ...], hand: int | str) -> Step | None:
+    """The step this hand would take back now, however old; None when there is none.
+
+    For the host that is the table's newest, for a seat its own, unless a later one stands on it.
+    """
+    stood_upon = False
+    for step in reversed(steps):
+        if step.reversible and hand in ("host", step.hand):
+            return None if step.stands and stood_upon else step
+        if step.event == "reset" or (hand == "host" and step.stands):
+            return None
+        stood_upon = stood_upon or step.stands
+    return None
