@@ -306,6 +306,16 @@ MAKES_SENSE = {
     "pass-turn": "r",
     "switch-turn": "r",
     "extra-turn": "r",
+    "ending-turn": "r",
+    "interrupt": "r",
+    "pass-priority": "r",
+    "toggle-target": "r",
+    "confirm-targets": "r",
+    "cancel-targets": "r",
+    "pass-target": "r",
+    "undo": "wrpf",
+    "extend-round": "rp",
+    "next-round": "f",
     "timeout-choice": "rp",
     "adjust-life": "wrp",
     "adjust-counter": "wrp",
@@ -341,6 +351,8 @@ FIELDS: dict[str, dict[str, object]] = {
     "close": {"confirm": "yes"},
     "finish": {"confirm": "yes", "winner": "draw"},
     "switch-turn": {"seat": 2},
+    "toggle-target": {"seat": 2},
+    "extend-round": {"minutes": 1},
     "timeout-choice": {"seat": 1, "choice": "die"},
     "adjust-life": {"seat": 1, "by": 1},
     "adjust-counter": {"seat": 1, "by": 1, "counter": "star"},
@@ -368,6 +380,8 @@ FIELDS: dict[str, dict[str, object]] = {
     },
     "transfer-host": {"seat": 2},
 }
+
+NEEDS_A_TURN = {"pass-turn", "ending-turn", "toggle-target", "confirm-targets"}
 
 TABLES = {"w": lobby_table, "r": running_table, "p": paused_table, "f": finished_table}
 
@@ -397,5 +411,6 @@ def test_a_command_out_of_its_status_is_refused_with_the_reason(name: str, statu
         code = refusal.code
     else:
         code = "done"
-    reason = "not-yours" if (name, status) == ("pass-turn", "w") else "wrong-status"
+    nobodys = status == "w" and name in NEEDS_A_TURN
+    reason = "not-yours" if nobodys else "wrong-status"
     assert (code == reason) == (status not in MAKES_SENSE[name])

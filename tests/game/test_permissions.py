@@ -5,11 +5,13 @@ onlooker. Seat 2 is the seat in question and, while running, the active one; the
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
 
 from app.game.commands import COMMANDS
+from app.game.game import Campaign
 from app.game.permissions import PERMISSIONS, actor_of, refuse_stranger
 from app.game.refusals import BadFields, NotYours, Refusal
 from tests.game.cast import ADA, BEN, CLEO, DORA, TABLET, Sitting, form, without_host_seat
@@ -41,6 +43,17 @@ TABLE: dict[str, Line] = {
     "pass-turn": Line("own", "running", {}),
     "switch-turn": Line("host own", "running", {"seat": 3}),
     "extra-turn": Line("host own", "running", {}),
+    "ending-turn": Line("own", "running", {}),
+    # Everybody's own: the host's seat and the other's are asked to respond, seat 2 waits.
+    "interrupt": Line(SEATED, "answering", {}),
+    "pass-priority": Line("host own", "interrupted", SEAT),
+    "toggle-target": Line("own", "running", {"seat": 3}),
+    "confirm-targets": Line("own", "selecting", {}),
+    "cancel-targets": Line("host own", "selecting", {}),
+    "pass-target": Line("host own", "asked", SEAT),
+    "undo": Line("host own", "changed", {}),
+    "extend-round": Line("host", "running", {"minutes": 5, "reason": "judge"}),
+    "next-round": Line(SEATED, "round over", {}),
     "timeout-choice": Line("host own", "choosing", {"seat": 2, "choice": "drink"}),
     "adjust-life": Line("host own", "running", {"seat": 2, "by": -1}),
     "adjust-counter": Line("host own", "running", {"seat": 2, "counter": "star", "by": 1}),
@@ -82,6 +95,8 @@ SECOND_LINES: list[tuple[str, Line]] = [
     ("roll-dice", Line(SEATED, "finished", {"sides": 20})),
     ("rename-seat", Line("host own", "finished", {"seat": 2, "name": "B"})),
     ("transfer-host", Line("host", "finished", SEAT)),
+    ("cancel-targets", Line("host own", "answering", {})),
+    ("extend-round", Line("host", "paused", {"seconds": 1})),
 ]
 
 
@@ -94,7 +109,11 @@ def scene(name: str) -> Sitting:
         return sitting
     if name == "finished":
         return finished_table()
-    sitting = running_table(starting_seconds=60)
+    if name == "round over":
+        sitting = in_campaign(running_table())
+        sitting.play("finish", ADA, winner=1, confirm="yes")
+        return sitting
+    sitting = running_table(starting_seconds=60, round_minutes=80)
     sitting.play("pass-turn", ADA)
     if name == "paused":
         sitting.play("pause", ADA)
@@ -103,11 +122,31 @@ def scene(name: str) -> Sitting:
         assert sitting.seat(2).is_pending
     elif name == "out":
         sitting.play("eliminate", ADA, seat=2)
+    elif name in ("selecting", "answering"):
+        for number in (1, 3):
+            sitting.play("toggle-target", BEN, seat=number)
+        if name == "answering":
+            sitting.play("confirm-targets", BEN)
+    elif name == "asked":
+        sitting.play("pass-turn", BEN)
+        sitting.play("toggle-target", CLEO, seat=2)
+        sitting.play("confirm-targets", CLEO)
+    elif name == "interrupted":
+        sitting.play("interrupt", ADA)
+        sitting.play("interrupt", BEN)
+    elif name == "changed":
+        sitting.play("adjust-life", BEN, by=-1)
     elif name == "host away":
         sitting.host_away_ms = HOST_AWAY
     elif name == "free seat, running":
         sitting.play("pause", ADA)
         sitting.play("add-seat", ADA)
+    return sitting
+
+
+def in_campaign(sitting: Sitting) -> Sitting:
+    """The same table in the first round of a campaign."""
+    sitting.game = replace(sitting.game, mode="campaign", campaign=Campaign("standard"))
     return sitting
 
 
@@ -140,6 +179,8 @@ def test_a_cell_of_the_table(name: str, line: Line, column: str) -> None:
         assert refused.value.code == "seated"
     elif (name, column) == ("take-host", "host"):
         assert refused.value.code == "host-already"
+    elif (name, column) == ("undo", "other"):
+        assert refused.value.code == "nothing-to-undo"
     else:
         assert isinstance(refused.value, NotYours)
     assert sitting.game is before
@@ -150,7 +191,12 @@ def test_a_host_without_a_seat_has_the_host_column_alone(name: str, line: Line) 
     """What is done through a seat of one's own is closed to a host who only watches over it."""
     sitting = without_host_seat(scene(line.scene))
     sitting.host_away_ms = None
-    through_a_seat = {"pass-turn", "concede", "leave-seat", "take-host"}
+    if name == "undo":
+        sitting.play("adjust-life", BEN, by=-1)
+    through_a_seat = {
+        *("pass-turn", "ending-turn", "interrupt", "toggle-target", "confirm-targets"),
+        *("concede", "leave-seat", "take-host"),
+    }
     if name in through_a_seat:
         assert sitting.refusal(name, TABLET, **line.fields) in ("not-yours", "host-already")
     else:
@@ -209,9 +255,9 @@ def test_a_holder_who_is_out_keeps_what_needs_no_turn(name: str, fields: dict[st
     sitting.play(name, CLEO, **fields)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [name for name in COMMANDS if TABLE[name].scene != "round over"])
 def test_who_was_kicked_may_do_nothing(name: str) -> None:
-    """Not even sit down again."""
+    """Not even sit down again. (From a finished game nobody is shown out.)"""
     sitting = scene(TABLE[name].scene)
     sitting.play("kick", ADA, seat=3)
     fields = {"seat": 3} if name == "claim-seat" else TABLE[name].fields
@@ -286,6 +332,12 @@ SENTENCES: list[tuple[str, str, dict[str, object], str]] = [
     ("kick", DORA, {"seat": 3}, "Only the host can do that."),
     ("reset", BEN, SURE, "Only the host can do that during a game."),
     ("take-host", BEN, {}, "The host is still here."),
+    ("interrupt", DORA, {}, "You are watching. Take a seat to do that."),
+    ("toggle-target", CLEO, {"seat": 1}, "It is not your turn."),
+    ("ending-turn", CLEO, {}, "It is not your turn."),
+    ("pass-priority", CLEO, {"seat": 2}, "That is somebody else's seat."),
+    ("pass-target", CLEO, {"seat": 2}, "That is somebody else's seat."),
+    ("extend-round", BEN, {"minutes": 5}, "Only the host can do that."),
 ]
 
 
