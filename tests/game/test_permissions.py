@@ -100,6 +100,31 @@ SECOND_LINES: list[tuple[str, Line]] = [
 ]
 
 
+_SELECTING: list[tuple[str, str, dict[str, object]]] = [
+    ("toggle-target", BEN, {"seat": 1}),
+    ("toggle-target", BEN, {"seat": 3}),
+]
+
+#: What is played, in turn 2, before a line is asked.
+PLAYED: dict[str, list[tuple[str, str, dict[str, object]]]] = {
+    "running": [],
+    "choosing": [],
+    "host away": [],
+    "paused": [("pause", ADA, {})],
+    "free seat, running": [("pause", ADA, {}), ("add-seat", ADA, {})],
+    "out": [("eliminate", ADA, SEAT)],
+    "changed": [("adjust-life", BEN, {"by": -1})],
+    "selecting": _SELECTING,
+    "answering": [*_SELECTING, ("confirm-targets", BEN, {})],
+    "asked": [
+        ("pass-turn", BEN, {}),
+        ("toggle-target", CLEO, SEAT),
+        ("confirm-targets", CLEO, {}),
+    ],
+    "interrupted": [("interrupt", ADA, {}), ("interrupt", BEN, {})],
+}
+
+
 def scene(name: str) -> Sitting:
     """A table at which the line's command makes sense for whoever may."""
     if name in ("waiting", "free seat"):
@@ -115,32 +140,13 @@ def scene(name: str) -> Sitting:
         return sitting
     sitting = running_table(starting_seconds=60, round_minutes=80)
     sitting.play("pass-turn", ADA)
-    if name == "paused":
-        sitting.play("pause", ADA)
-    elif name == "choosing":
+    for command, client, fields in PLAYED[name]:
+        sitting.play(command, client, **fields)
+    if name == "choosing":
         sitting.wait(90_000)
         assert sitting.seat(2).is_pending
-    elif name == "out":
-        sitting.play("eliminate", ADA, seat=2)
-    elif name in ("selecting", "answering"):
-        for number in (1, 3):
-            sitting.play("toggle-target", BEN, seat=number)
-        if name == "answering":
-            sitting.play("confirm-targets", BEN)
-    elif name == "asked":
-        sitting.play("pass-turn", BEN)
-        sitting.play("toggle-target", CLEO, seat=2)
-        sitting.play("confirm-targets", CLEO)
-    elif name == "interrupted":
-        sitting.play("interrupt", ADA)
-        sitting.play("interrupt", BEN)
-    elif name == "changed":
-        sitting.play("adjust-life", BEN, by=-1)
     elif name == "host away":
         sitting.host_away_ms = HOST_AWAY
-    elif name == "free seat, running":
-        sitting.play("pause", ADA)
-        sitting.play("add-seat", ADA)
     return sitting
 
 
@@ -257,7 +263,7 @@ def test_a_holder_who_is_out_keeps_what_needs_no_turn(name: str, fields: dict[st
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if TABLE[name].scene != "round over"])
 def test_who_was_kicked_may_do_nothing(name: str) -> None:
-    """Not even sit down again. (From a finished game nobody is shown out.)"""
+    """Not even sit down again; from a finished game nobody is shown out."""
     sitting = scene(TABLE[name].scene)
     sitting.play("kick", ADA, seat=3)
     fields = {"seat": 3} if name == "claim-seat" else TABLE[name].fields
