@@ -110,6 +110,13 @@ class Sitting:
         self.entries.append(entry)
         return entry
 
+    def tap(self, seat: int, command: str, at: int | None = None, /, **fields: object) -> Entry:
+        """The same by the holder of a seat; those beyond the third sit at the host's device."""
+        client = {1: ADA, 2: BEN, 3: CLEO}.get(seat)
+        if client is None:
+            return self.play(command, ADA, at, as_=seat, **fields)
+        return self.play(command, client, at, **fields)
+
     def take_over(self, place: int, client: str) -> Entry:
         """A good reconnect token was shown."""
         return self.give(TakeOver(place=place), client, self.now)
