@@ -15,6 +15,7 @@ from app.game.clock import (
     go_on_with_round,
     next_due,
     round_due,
+    round_remaining_ms,
     running_seats,
     settle,
     stop_round,
@@ -221,6 +222,9 @@ def hold(
     the last one is over goes on with it.
     """
     game, entries = advance(game, since, around)
+    if game.status == "paused" and game.round_since is not None:
+        game, entry = _by_clock(game, at, lambda draft: _leave_out_of_round(draft, since))
+        return game, [*entries, entry]
     if game.status != "running" or (game.outage and until <= game.outage.until):
         return game, entries
     began = game.outage.since if game.outage else max(since, game.last_at)
@@ -292,6 +296,14 @@ def _end_outage(draft: Draft) -> tuple[str, dict[str, Any]]:
     draft.put("outage", None)
     lasted_ms = draft.at - outage.since if outage else 0
     return "outage-ended", {"lasted_ms": lasted_ms}
+
+
+def _leave_out_of_round(draft: Draft, since: int) -> tuple[str, dict[str, Any]]:
+    """Paused: only the round clock went on, and it does not count the outage either."""
+    began = max(since, draft.before.last_at)
+    draft.put("round_left_ms", round_remaining_ms(draft.game, began))
+    draft.put("round_since", draft.at)
+    return "outage-ended", {"lasted_ms": draft.at - began}
 
 
 def _outage_pause(draft: Draft) -> tuple[str, dict[str, Any]]:

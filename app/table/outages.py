@@ -27,9 +27,10 @@ class Window:
     until: int
 
     def concerns(self, game: Game) -> bool:
-        """Whether this game was running through it and is not held until its end yet."""
+        """Whether a clock of this game ran through it and is not held until its end yet."""
         is_held = game.outage is not None and game.outage.until >= self.until
-        return game.status == "running" and game.last_at < self.back_at and not is_held
+        counts = game.status == "running" or game.round_since is not None
+        return counts and game.last_at < self.back_at and not is_held
 
 
 class Outages:

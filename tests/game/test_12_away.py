@@ -3,6 +3,7 @@
 import pytest
 
 from app.game import judge
+from app.game.clock import round_remaining_ms
 from tests.game.cast import ADA, BEN, CLEO, MINUTE, T0, TABLET, Sitting, choosing, without_host_seat
 from tests.game.cast import running as running_table
 
@@ -246,3 +247,14 @@ def test_a_stop_ends_the_outage(running: Sitting, name: str, fields: dict[str, o
     running.play(name, ADA, 33_000, **fields)
     assert running.game.outage is None
     assert running.wait(100_000) == []
+
+
+def test_a_round_clock_that_runs_through_a_pause_does_not_run_through_an_outage() -> None:
+    """Rules, section 13: it runs through pauses, but not through outages."""
+    sitting = running_table(round_minutes=80)
+    sitting.play("pause", ADA, 10_000)
+    hold(sitting, 20_000, 70_000, at=60_000)
+    assert round_remaining_ms(sitting.game, T0 + 60_000) == 80 * MINUTE - 20_000
+    assert sitting.entries[-1].event == "outage-ended"
+    sitting.play("resume", ADA, 61_000)
+    assert round_remaining_ms(sitting.game, T0 + 62_000) == 80 * MINUTE - 22_000
