@@ -26,6 +26,7 @@ class May(Enum):
     YES = "yes"
     NO = "no"
     IF_IN = "if the own seat is in"
+    #: A seat that is out is not: others may still be answering what it asked.
     IF_ACTIVE = "if it is the own turn"
     AS_HOLDER = "only through a seat of one's own"
     ONCE_FINISHED = "once the game is finished"
@@ -194,10 +195,10 @@ def hand_for(
 
 def _missing(cell: May, game: Game, seat: Seat, host_away_ms: int | None) -> str:
     """What is missing for this cell; empty when nothing is."""
-    if cell is May.YES:
+    if cell in (May.IF_IN, May.IF_ACTIVE) and not seat.is_in:
+        return "Your seat is out."
+    if cell in (May.YES, May.IF_IN):
         return ""
-    if cell is May.IF_IN:
-        return "" if seat.is_in else "Your seat is out."
     if cell is May.IF_ACTIVE:
         return "" if game.active == seat.number else "It is not your turn."
     if cell is May.ONCE_FINISHED:
