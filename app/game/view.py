@@ -20,7 +20,9 @@ from app.game.clock import (
 )
 from app.game.game import MOMENT_MS, Game, Moment
 from app.game.seat import COUNTERS, GROUP_MS, Seat
+from app.game.shows import COIN_SIDES, Show, show_of
 from app.game.steps import UNDO_MS, newest_of
+from app.game.table_settings import SECOND_MS
 from app.game.time_control import control_of
 from app.game.wording import (
     OUT_WORDS,
@@ -28,7 +30,9 @@ from app.game.wording import (
     clock_text,
     gift_text,
     spoken,
+    spoken_length,
     step_words,
+    used_text,
 )
 
 
@@ -51,20 +55,23 @@ class ClockView:
     held: bool
     digits: tuple[tuple[str, str], ...]
     start_digits: tuple[tuple[str, str], ...]
-    #: hms (an hour and more), ms, s (under a minute), tenths (under 10 s), over (below 0).
+    #: hms (an hour and more), ms, s (under a minute), tenths (under 10 s), over (below 0), period
+    #: (byo-yomi, the main bank is used up), up (count-up).
     phase: str
     #: "4:59", "1:02:05", "-0:12"
     text: str
-    #: "4 minutes 59 seconds left"
+    #: "4 minutes 59 seconds left", "12 seconds over", "7 seconds left, last period"
     spoken: str
     #: What is still free of the running stint (delay); 0 where nothing is. While it lasts the
     #: bank stands still.
     delay_ms: int
     delay_digits: tuple[tuple[str, str], ...]
-    #: Byo-yomi: periods left, else None.
+    #: Byo-yomi: periods left, the running one among them; else None.
     periods: int | None
     #: Byo-yomi: the face shows a period, no longer the main bank.
     in_period: bool
+    #: "\u00d7 3", "last" in a period; else empty.
+    periods_text: str
     counts_up: bool
     #: Hourglass: so many ms gained (or, below 0, lost) in ``pace`` ms; (0, 1) elsewhere.
     gains: int
@@ -79,6 +86,21 @@ class ClockView:
     def attributes(self) -> str:
         """The digits as attributes that are not 0, ready to stand in a tag."""
         return _attributes((*self.digits, *self.start_digits))
+
+    @property
+    def rises(self) -> bool:
+        """Hourglass: it does not run, but what others use comes to it.
+
+        Not shown of a bank below 0: it stands still, to be right again at the next frame.
+        """
+        return self.gains > 0 and not self.on and self.remaining_ms >= 0
+
+    @property
+    def pace_attributes(self) -> str:
+        """Hourglass: the bank changes by ``gains`` ms in ``pace`` ms; nothing elsewhere."""
+        if not self.gains or not (self.on or self.rises):
+            return ""
+        return f' data-gains="{abs(self.gains)}" data-pace="{self.pace}"'
 
     @property
     def grace_attributes(self) -> str:
@@ -145,6 +167,11 @@ class SeatView:
     #: how long ago, digits of ms as for a moment
     change_age_ms: int
     clock: ClockView
+
+    @property
+    def change_attributes(self) -> str:
+        """The digits of the change's age, so that a late screen shows only the rest of it."""
+        return _attributes(digits_of(self.change_age_ms))
 
 
 @dataclass(frozen=True)
@@ -291,6 +318,11 @@ class MomentView:
     #: "Ada rolled 17 on a d20", "+0:30"
     words: str
     data: dict[str, Any]
+    #: whose it is, as a large name in its colour; empty for a host without a seat
+    name: str
+    color: str
+    #: how a roll unfolds; None for what is said in a word
+    show: Show | None
 
 
 @dataclass(frozen=True)
@@ -310,8 +342,6 @@ class PresenceView:
         """Whether a screen that shows one need not be sent the other."""
         return replace(self, number=0) == replace(other, number=0)
 
-
-COIN_SIDES = 2
 
 Digits = tuple[tuple[str, str], ...]
 
@@ -405,12 +435,16 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
         if control.shares and is_counting(game) and grace_ms is None
         else (0, 1)
     )
+    periods = seat.periods if control.full_periods(game.settings) else None
+    in_period = bool(seat.periods) and seat.bank_ms <= 0
+    periods_text = _periods_text(seat.periods) if in_period else ""
     return ClockView(
         remaining_ms=left_ms,
         delay_ms=delay_ms,
         delay_digits=digits_of(delay_ms),
-        periods=seat.periods if control.full_periods(game.settings) else None,
-        in_period=bool(seat.periods) and seat.bank_ms <= 0,
+        periods=periods,
+        in_period=in_period,
+        periods_text=periods_text,
         counts_up=control.counts_up,
         gains=gains,
         pace=pace,
@@ -418,13 +452,28 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
         held=on and game.outage is not None,
         digits=digits_of(left_ms),
         start_digits=_start_digits(_whole_ms(game, seat)),
-        phase=_phase(left_ms),
-        text=clock_text(left_ms),
-        spoken=spoken(left_ms),
+        phase="up" if control.counts_up else "period" if in_period else _phase(left_ms),
+        text=used_text(left_ms) if control.counts_up else clock_text(left_ms),
+        spoken=_clock_spoken(left_ms, delay_ms, periods_text, counts_up=control.counts_up),
         grace_ms=grace_ms,
         grace_running=grace_ms is not None and game.status == "running" and not game.outage,
         grace_digits=digits_of(grace_ms) if grace_ms is not None else (),
     )
+
+
+def _periods_text(periods: int) -> str:
+    return "last" if periods == 1 else f"\u00d7 {periods}"
+
+
+def _clock_spoken(left_ms: int, delay_ms: int, periods_text: str, *, counts_up: bool) -> str:
+    if counts_up:
+        return f"{spoken_length(left_ms // SECOND_MS * SECOND_MS)} used"
+    if delay_ms:
+        return f"{spoken_length(delay_ms)} free, then {spoken(left_ms)}"
+    if periods_text:
+        periods = periods_text.replace("\u00d7 ", "periods: ").replace("last", "last period")
+        return f"{spoken(left_ms)}, {periods}"
+    return spoken(left_ms)
 
 
 def _whole_ms(game: Game, seat: Seat) -> int:
@@ -683,7 +732,15 @@ def _result_row(game: Game, seat: Seat) -> ResultRow:
 
 def moment_views(game: Game, at: int) -> list[MomentView]:
     """What is shown once, as long as it is fresh."""
-    return [_moment(game, m, at) for m in game.moments if at - m.at < MOMENT_MS]
+    return [_moment(game, m, at) for m in game.moments if at - m.at < _shown_ms(m)]
+
+
+def _shown_ms(moment: Moment) -> int:
+    """A gift rides by at every pass; it is no longer sent when it is past."""
+    return GIFT_MS if moment.kind == "gift" else MOMENT_MS
+
+
+GIFT_MS = 2_000
 
 
 def _moment(game: Game, moment: Moment, at: int) -> MomentView:
@@ -709,7 +766,17 @@ def _moment(game: Game, moment: Moment, at: int) -> MomentView:
         "random-start": lambda: f"{name} begins",
         "order-roll": lambda: _order_words(game, data),
     }[moment.kind]()
-    return MomentView(moment.seq, moment.kind, at - moment.at, _number(number), words, data)
+    return MomentView(
+        seq=moment.seq,
+        kind=moment.kind,
+        age_ms=at - moment.at,
+        seat=_number(number),
+        words=words,
+        data=data,
+        name=name,
+        color=game.seats[number].color if number is not None else "",
+        show=show_of(game, moment),
+    )
 
 
 def _round_words(data: dict[str, Any]) -> str:
@@ -722,9 +789,11 @@ def _round_words(data: dict[str, Any]) -> str:
 
 
 def _order_words(game: Game, data: dict[str, Any]) -> str:
-    rolls = ", ".join(
+    rolls = [
         f"{game.seats[roll['seat']].name} {' then '.join(str(r) for r in roll['rolled'])}"
         for roll in data["rolls"]
         if roll["seat"] in game.seats
-    )
-    return f"Order: {rolls}"
+    ]
+    first = game.seats.get(data["rolls"][0]["seat"])
+    told = f"{first.name} begins" if first else "Rolled"
+    return f"{told}. {'New order' if data['order'] == 'all' else 'Rolls'}: {', '.join(rolls)}"

@@ -16,6 +16,11 @@ def clock_text(length_ms: int) -> str:
     return f"{sign}{minutes}:{seconds:02}"
 
 
+def used_text(length_ms: int) -> str:
+    """What a stopwatch shows: whole seconds that have passed, "0:12"."""
+    return clock_text(length_ms // SECOND_MS * SECOND_MS)
+
+
 def spoken(length_ms: int) -> str:
     """For ears: "1 hour 2 minutes 5 seconds left", "12 seconds over"."""
     seconds = -(-abs(length_ms) // SECOND_MS) if length_ms >= 0 else -length_ms // SECOND_MS

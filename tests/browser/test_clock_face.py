@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.game.view import ClockView, Digits, SeatView, digits_of
+from app.game.view import ClockView, Digits, SeatView, clock_view, digits_of
 from app.game.wording import clock_text, spoken
 from app.settings import HOUSE
+from tests.game.cast import ADA, T0, running
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +33,11 @@ READ = r"""
 face => {
   let text = getComputedStyle(face, '::before').content.replace(/"|none|normal/g, '');
   for (const strip of face.children) {
+    if (strip.matches('span')) continue;
+    if (strip.matches('small')) {
+      if (strip.closest('u')) text += ' ' + strip.textContent;
+      continue;
+    }
     const size = parseFloat(getComputedStyle(strip).fontSize);
     if (!size || getComputedStyle(strip).display === 'none') continue;
     const column = getComputedStyle(strip, '::before');
@@ -45,16 +51,19 @@ face => {
 }
 """
 
-#: Puts every movement of a clock at one age, and reads the face at each age asked for.
+#: Puts every movement of a clock at one age, and reads what lies on top at each age asked for.
 READ_AT = f"""
 ages => {{
   const clock = document.querySelector('[data-remaining-ms]');
+  if (!clock.querySelector('u')) return ages.map(() => clock.textContent);
   const moving = clock.getAnimations({{ subtree: true }});
   moving.forEach(one => one.pause());
   const read = {READ};
   return ages.map(age => {{
     moving.forEach(one => (one.currentTime = age));
-    return read(clock.querySelector('u'));
+    const free = clock.querySelector('q');
+    const covers = free && getComputedStyle(free).visibility === 'visible';
+    return covers ? read(free) + ' free' : read(clock.querySelector('u'));
   }});
 }}
 """
@@ -126,6 +135,14 @@ def clock_of(left_ms: int, *, running: bool = True, phase: str = "ms") -> ClockV
         phase=phase,
         text=clock_text(left_ms),
         spoken=spoken(left_ms),
+        delay_ms=0,
+        delay_digits=(),
+        periods=None,
+        in_period=False,
+        periods_text="",
+        counts_up=False,
+        gains=0,
+        pace=1,
         grace_ms=None,
         grace_running=False,
         grace_digits=(),
@@ -137,7 +154,7 @@ def seat_with(clock: ClockView) -> SeatView:
     return SeatView(
         number=1, order=1, name="Ada", color="lemon", holder="yes", out=False, out_words="",
         pending=False, life=40, counters=(), damage=(), penalties=0, points="", monarch=False,
-        initiative=False, is_host=False, clock=clock,
+        initiative=False, is_host=False, change_text="", change_of="", change_age_ms=0, clock=clock,
     )  # fmt: skip
 
 
@@ -229,6 +246,126 @@ def test_overtime_counts_up(face: Face) -> None:
     face.show(clock_of(-12_300, phase="over"))
 
     assert ["\u22120:12", "\u22120:13", "\u22121:02"] == face.at(0, 700, 50_000)
+
+
+def as_read(clock: ClockView) -> str:
+    """What the face of a clock must show at its own instant, by the rules of each control."""
+    left_ms = clock.remaining_ms
+    if clock.delay_ms:
+        seconds = -(-clock.delay_ms // 1000)
+        return f"{seconds // 60}:{seconds % 60:02} free" if seconds >= 60 else f"{seconds} free"
+    if clock.counts_up:
+        return clock.text.rjust(5, "0")
+    if left_ms < 0:
+        return clock.text.replace("-", "\u2212")
+    if clock.in_period:
+        return f"{clock.text} {clock.periods_text}"
+    return clock.text.rjust(5, "0") if not clock.on else expected(left_ms)
+
+
+def bare_digits(shown: str) -> str:
+    """My own field has hours, minutes and seconds below each other, without signs between."""
+    return shown.replace(":", "").lstrip("0")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A game whose clocks are looked at from an instant on, for so long."""
+
+    fields: dict[str, object]
+    at: int
+    lasts: int
+    seat: int = 1
+    #: Played before, as (command, client, instant, fields).
+    before: tuple[tuple[str, str, int, dict[str, object]], ...] = ()
+
+
+CASES = {
+    "a delay, then the bank": Case(
+        {"time_control": "delay", "delay_seconds": 75, "starting_minutes": 2}, 0, 190_000
+    ),
+    "a delay that began before": Case(
+        {"time_control": "delay", "delay_seconds": 12, "starting_minutes": 61}, 4_320, 200_000
+    ),
+    "a delay an hour long": Case(
+        {"time_control": "delay", "delay_seconds": 3600, "starting_minutes": 2}, 0, 3_720_000
+    ),
+    "a period": Case(
+        {"time_control": "byo-yomi", "starting_seconds": 60, "periods": 3, "period_seconds": 30},
+        60_000,
+        29_900,
+    ),
+    "the last period": Case(
+        {"time_control": "byo-yomi", "starting_seconds": 60, "periods": 3, "period_seconds": 30},
+        120_000,
+        29_900,
+    ),
+    "a long period": Case(
+        {"time_control": "byo-yomi", "starting_seconds": 60, "periods": 12, "period_seconds": 900},
+        61_500,
+        890_000,
+    ),
+    "a main bank before its periods": Case(
+        {"time_control": "byo-yomi", "starting_seconds": 90, "periods": 3}, 10_000, 79_000
+    ),
+    "overtime": Case(
+        {"on_timeout": "overtime", "starting_seconds": 60, "bonus_seconds": 0}, 72_340, 4_000_000
+    ),
+    "no limit": Case({"time_control": "count-up"}, 0, 40_000_000),
+    "no limit, after an hour": Case({"time_control": "count-up"}, 3_590_000, 60_000),
+    "an allowance for a turn": Case(
+        {"time_control": "per-turn", "allowance_seconds": 75}, 3_200, 71_000
+    ),
+    "sand that runs out": Case({"time_control": "hourglass", "starting_minutes": 2}, 0, 120_000),
+    "sand that comes in": Case(
+        {"time_control": "hourglass", "starting_minutes": 59}, 0, 900_000, seat=2
+    ),
+    "sand that runs out in two glasses": Case(
+        {"time_control": "hourglass", "starting_minutes": 2, "players": 4},
+        5_000,
+        170_000,
+        seat=2,
+        before=(
+            ("toggle-target", ADA, 1_000, {"seat": 2}),
+            ("toggle-target", ADA, 1_000, {"seat": 3}),
+            ("confirm-targets", ADA, 2_000, {}),
+        ),
+    ),
+    "sand that comes from two glasses": Case(
+        {"time_control": "hourglass", "starting_minutes": 2, "players": 4},
+        5_000,
+        170_000,
+        seat=4,
+        before=(
+            ("toggle-target", ADA, 1_000, {"seat": 2}),
+            ("toggle-target", ADA, 1_000, {"seat": 3}),
+            ("confirm-targets", ADA, 2_000, {}),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("mine", [True, False], ids=["in my field", "in a row"])
+def test_every_control_agrees_with_the_server(face: Face, case: Case, *, mine: bool) -> None:
+    """Whatever a clock counts, no instant of it shows anything but what the server says."""
+    fields = dict(case.fields)
+    sitting = running(int(str(fields.pop("players", 3))), **fields)
+    for command, client, at, form in case.before:
+        sitting.play(command, client, at, **form)
+    sitting.wait(case.at)
+
+    def seen(age: int) -> str:
+        return as_read(clock_view(sitting.game, sitting.seat(case.seat), T0 + case.at + age))
+
+    chance = random.Random(case.lasts)
+    drawn = sorted(chance.randrange(0, case.lasts, CLOCK_STEP_MS) for _ in range(120))
+    # The digits of a frame end at 10 ms: between two digits of the face either one is right.
+    ages = [a for a in (0, *drawn) if a == 0 or seen(a - 2 * CLOCK_STEP_MS) == seen(a + 20)]
+    face.show(clock_view(sitting.game, sitting.seat(case.seat), T0 + case.at), mine=mine)
+
+    bare = bare_digits if mine else str
+    assert [bare(seen(age)) for age in ages] == [bare(shown) for shown in face.at(*ages)]
 
 
 def test_tarp_covers_what_is_used(face: Face) -> None:
