@@ -96,10 +96,15 @@ def run(draft: Draft, numbers: Iterable[int], elapsed_ms: int) -> None:
 def share_out(draft: Draft, number: int, from_ms: int, to_ms: int) -> None:
     """Hourglass: the sand of a stint between two of its instants goes to the others that are in.
 
-    Counted from the beginning of the stint, so that it does not matter when it is settled.
+    Counted from the beginning of the stint, so that it does not matter when it is settled. A
+    bank at rest that rises above 0 is in overtime no longer.
     """
+    running = running_seats(draft.game)
     for other, gained_ms in _shares(draft.game, number, from_ms, to_ms):
-        draft.put_seat(other, "bank_ms", draft.game.seats[other].bank_ms + gained_ms)
+        bank_ms = draft.game.seats[other].bank_ms + gained_ms
+        draft.put_seat(other, "bank_ms", bank_ms)
+        if bank_ms > 0 and other not in running:
+            draft.put_seat(other, "overtime", False)
 
 
 def _shares(game: Game, number: int, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
@@ -138,20 +143,26 @@ def clock_due(game: Game) -> int | None:
         if not seat.is_pending and not seat.overtime:
             stint = stint_of(game, number) or "turn"
             left_ms = control.due_ms(seat, game.settings, stint)
+            if control.shares:
+                left_ms = _sand_due_ms(game, number)
             if left_ms is not None:
-                waits_ms.append(_sand_due_ms(game, number) if control.shares else left_ms)
+                waits_ms.append(left_ms)
     return game.settled_at + min(waits_ms) if waits_ms else None
 
 
-def _sand_due_ms(game: Game, number: int) -> int:
+def _sand_due_ms(game: Game, number: int) -> int | None:
     """Hourglass: after how long a running bank is at 0, with what the others give meanwhile.
 
     Within each n-1 ms every runner gives exactly 1 ms to each other; so the bank falls steadily
-    from one such period to the next, and only the last few have to be looked at ms by ms.
+    from one such period to the next, and only the last few have to be looked at ms by ms. Never
+    (None), when all that are in run: each gets what it gives.
     """
     heirs = len(game.seats_in()) - 1
     givers = sum(n != number and not game.seats[n].is_pending for n in running_seats(game))
     loss_ms = heirs - givers
+    if not loss_ms:
+        period = range(heirs + 1)
+        return next((ms for ms in period if _sand_left_ms(game, number, ms) <= 0), None)
     after_ms = max(0, (game.seats[number].bank_ms - 2 * heirs) // loss_ms) * heirs
     while _sand_left_ms(game, number, after_ms) > 0:
         after_ms += 1

@@ -24,8 +24,9 @@ from app.game.fields import (
 )
 from app.game.refusals import BadFields
 from app.game.seat import COLORS, COUNTERS, MAX_COUNTER, MAX_LIFE, MIN_LIFE
-from app.game.settings_form import read_settings
+from app.game.settings_form import read_settings, sand_complaint
 from app.game.table_settings import MINUTE_MS, SECOND_MS, TableSettings
+from app.game.time_control import control_of
 
 PAUSE_REASONS = ("break", "rules", "judge", "other")
 MARKERS = ("monarch", "initiative", "day-night")
@@ -521,6 +522,10 @@ def read_new_game(form: Form) -> NewGame:
     settings = read_settings(reader, TableSettings())
     front = read_front(reader)
     reader.finish()
+    full_ms = control_of(settings).full_ms(settings, None)
+    too_much_sand = sand_complaint(settings, [full_ms] * players)
+    if too_much_sand:
+        reader.complaints.setdefault("starting_minutes", too_much_sand)
     if reader.complaints:
         raise BadFields(reader.complaints)
     return NewGame(front["title"] or "", players, bool(front["listed"]), settings)

@@ -5,6 +5,7 @@ One table says which field fills which setting; create, update and the painted f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,10 +16,12 @@ from app.game.fields import (
     choice,
     minutes_ms,
     seconds_ms,
+    spell_ms,
     thresholds_ms,
     whole,
     yes_no,
 )
+from app.game.seat import MAX_BANK_MS
 from app.game.table_settings import (
     HOUR_MS,
     MINUTE_MS,
@@ -28,7 +31,7 @@ from app.game.table_settings import (
     UNDO_CHARGES,
     TableSettings,
 )
-from app.game.time_control import CONTROLS
+from app.game.time_control import CONTROLS, control_of
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,20 @@ def read_settings(reader: FormReader, base: TableSettings) -> TableSettings:
     for field in FIELDS:
         changes[field.setting] = reader.take(field.name, field.parse, getattr(base, field.setting))
     return replace(base, **changes)
+
+
+def sand_complaint(settings: TableSettings, banks_ms: Sequence[int]) -> str:
+    """What is wrong with an hourglass of these banks; empty when nothing is.
+
+    All of it may end up in one bank, which never exceeds 24 h (rules section 4).
+    """
+    if not control_of(settings).shares or sum(banks_ms) <= MAX_BANK_MS:
+        return ""
+    seats = len(banks_ms)
+    return (
+        f"An hourglass for {seats} has at most {spell_ms(MAX_BANK_MS)} of sand in all, "
+        f"{_clock_text(MAX_BANK_MS // seats)} each."
+    )
 
 
 def as_typed(settings: TableSettings) -> dict[str, str]:

@@ -48,6 +48,8 @@ class TimeControl:
     shares = False
     #: The clock counts up and never runs out.
     counts_up = False
+    #: The bank is for one turn: what seats have of their own is an allowance, no starting time.
+    each_turn = False
 
     def full_ms(self, settings: TableSettings, handicap_ms: int | None) -> int:
         """The bank at the start; ``handicap_ms`` is the seat's own starting time, if any."""
@@ -65,6 +67,10 @@ class TimeControl:
         """What is new with a new turn, the gift apart."""
         return {}
 
+    def ends(self, seat: Seat, settings: TableSettings) -> Changes:
+        """What is over when a seat's turn, or its chain of switched turns, is."""
+        return {}
+
     def passed_ms(self, seat: Seat, settings: TableSettings, *, ran_out: bool) -> int:
         """What passing gives. ``ran_out``: the bank reached 0 in this turn."""
         return 0
@@ -72,10 +78,6 @@ class TimeControl:
     def charge(self, seat: Seat, settings: TableSettings, stint: Stint, elapsed_ms: int) -> Charge:
         """What ``elapsed_ms`` of its running clock cost."""
         return Charge({"bank_ms": seat.bank_ms - elapsed_ms}, elapsed_ms)
-
-    def burden(self, seat: Seat, settings: TableSettings, taken_ms: int) -> Changes:
-        """What it costs a seat that its undone stint took ``taken_ms`` (rules section 9)."""
-        return {"bank_ms": seat.bank_ms - taken_ms}
 
     def left_ms(self, seat: Seat, settings: TableSettings, stint: Stint | None) -> int:
         """What the face shows: what is left before the next event; None: it has no stint now."""
@@ -212,12 +214,6 @@ class ByoYomi(_Counting):
         }
         return Charge(changes, elapsed_ms)
 
-    def burden(self, seat: Seat, settings: TableSettings, taken_ms: int) -> Changes:
-        """The main bank first, then whole periods."""
-        main_ms = min(max(0, seat.bank_ms), taken_ms)
-        burnt = (taken_ms - main_ms) // settings.period_ms
-        return {"bank_ms": seat.bank_ms - main_ms, "periods": max(0, seat.periods - burnt)}
-
     def left_ms(self, seat: Seat, settings: TableSettings, stint: Stint | None) -> int:
         """The main bank, or what is left of the current period."""
         if seat.bank_ms > 0 or not seat.periods:
@@ -244,7 +240,13 @@ class ByoYomi(_Counting):
 
 
 class PerTurn(_Counting):
-    """A fresh allowance each turn, nothing carries over. The bank is the allowance itself."""
+    """A fresh allowance each turn, nothing carries over. The bank is the allowance itself.
+
+    What the host adds or takes counts until the end of the turn it is for: of this one in the
+    middle of it, else of the seat's next one.
+    """
+
+    each_turn = True
 
     def full_ms(self, settings: TableSettings, handicap_ms: int | None) -> int:
         """The allowance."""
@@ -254,15 +256,15 @@ class PerTurn(_Counting):
         """A fresh allowance, also for an extra turn: it is a turn like any other."""
         if how == "again":
             return {}
-        return {"spent_ms": 0, "bank_ms": self.full_ms(settings, seat.handicap_ms)}
+        return {"spent_ms": 0, **(self.ends(seat, settings) if how == "extra" else {})}
+
+    def ends(self, seat: Seat, settings: TableSettings) -> Changes:
+        """What was added to it or taken from it."""
+        return {"bank_ms": self.full_ms(settings, seat.handicap_ms)}
 
     def charge(self, seat: Seat, settings: TableSettings, stint: Stint, elapsed_ms: int) -> Charge:
         """It counts against the allowance of this stint."""
         return Charge({SPENT[stint]: self._spent(seat, stint) + elapsed_ms}, elapsed_ms)
-
-    def burden(self, seat: Seat, settings: TableSettings, taken_ms: int) -> Changes:
-        """Nothing carries over."""
-        return {}
 
     def left_ms(self, seat: Seat, settings: TableSettings, stint: Stint | None) -> int:
         """What is left of the allowance of this stint."""
@@ -282,11 +284,12 @@ class PerTurn(_Counting):
 
     def survived(self, seat: Seat, settings: TableSettings, stint: Stint | None) -> Changes:
         """The allowance, whole."""
-        return {"bank_ms": self.full_ms(settings, seat.handicap_ms), **_afresh(stint)}
+        return {**self.ends(seat, settings), **_afresh(stint)}
 
     def revived(self, seat: Seat, settings: TableSettings) -> Changes:
-        """The allowance, whole."""
-        return {"bank_ms": self.full_ms(settings, seat.handicap_ms), **_AFRESH}
+        """The allowance, whole, if any stint has used it up."""
+        most_ms = max(self._spent(seat, stint) for stint in SPENT)
+        return {**self.ends(seat, settings), **_AFRESH} if most_ms >= seat.bank_ms else {}
 
 
 class CountUp(TimeControl):
@@ -301,10 +304,6 @@ class CountUp(TimeControl):
     def charge(self, seat: Seat, settings: TableSettings, stint: Stint, elapsed_ms: int) -> Charge:
         """The bank grows by it, up to 24 hours."""
         return Charge({"bank_ms": min(MAX_BANK_MS, seat.bank_ms + elapsed_ms)}, elapsed_ms)
-
-    def burden(self, seat: Seat, settings: TableSettings, taken_ms: int) -> Changes:
-        """It stays counted."""
-        return {"bank_ms": min(MAX_BANK_MS, seat.bank_ms + taken_ms)}
 
     def due_ms(self, seat: Seat, settings: TableSettings, stint: Stint) -> int | None:
         """Never."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from app.game.commands import RandomStart, RenameGame, RollOrder, UpdateSettings
-from app.game.fields import spell_ms
 from app.game.game import DEFAULT_NAME
 from app.game.ledger import Draft
 from app.game.refusals import BadFields, NotNow
 from app.game.rules.context import Asked, Chance
-from app.game.seat import MAX_BANK_MS
+from app.game.settings_form import sand_complaint
 from app.game.table_settings import ALSO_WHILE_PAUSED, TableSettings
 from app.game.time_control import control_of
 
@@ -29,7 +29,12 @@ def update_settings(draft: Draft, command: UpdateSettings, asked: Asked) -> None
     ]
     if game.status == "paused" and not ALSO_WHILE_PAUSED.issuperset(changed):
         raise NotNow("settings-fixed", "That can only be changed before the start.")
-    refuse_too_much_sand(settings, len(game.seats))
+    control = control_of(settings)
+    # An allowance of its own is no starting time of its own, nor the other way round.
+    kept = control.each_turn == control_of(game.settings).each_turn
+    own_ms = {n: seat.handicap_ms if kept else None for n, seat in game.seats.items()}
+    if game.status == "waiting":
+        refuse_too_much_sand(settings, [control.full_ms(settings, ms) for ms in own_ms.values()])
     asked.facts["changed"] = sorted(changed)
     draft.put("settings", settings)
     if command.title is not None:
@@ -38,10 +43,10 @@ def update_settings(draft: Draft, command: UpdateSettings, asked: Asked) -> None
         draft.put("listed", command.listed)
     if game.status != "waiting":
         return
-    for number, seat in game.seats.items():
+    for number, handicap_ms in own_ms.items():
         if CLOCK_SETTINGS.intersection(changed):
-            control = control_of(settings)
-            draft.put_seat(number, "bank_ms", control.full_ms(settings, seat.handicap_ms))
+            draft.put_seat(number, "handicap_ms", handicap_ms)
+            draft.put_seat(number, "bank_ms", control.full_ms(settings, handicap_ms))
             draft.put_seat(number, "periods", control.full_periods(settings))
         if "starting_life" in changed:
             draft.put_seat(number, "life", settings.starting_life)
@@ -51,11 +56,11 @@ CLOCK_SETTINGS = frozenset({"starting_ms", "time_control", "allowance_ms", "peri
 """After a change of these, everybody's clock is set anew."""
 
 
-def refuse_too_much_sand(settings: TableSettings, seats: int) -> None:
+def refuse_too_much_sand(settings: TableSettings, banks_ms: Sequence[int]) -> None:
     """An hourglass pours everything into one bank, which never exceeds 24 h (rules section 4)."""
-    if settings.time_control == "hourglass" and settings.starting_ms * seats > MAX_BANK_MS:
-        sentence = f"An hourglass for {seats} has at most {spell_ms(MAX_BANK_MS)} of sand in all."
-        raise BadFields({"starting_minutes": sentence})
+    complaint = sand_complaint(settings, banks_ms)
+    if complaint:
+        raise BadFields({"starting_minutes": complaint})
 
 
 def rename_game(draft: Draft, command: RenameGame, asked: Asked) -> None:

@@ -23,8 +23,13 @@ def set_clock(draft: Draft, number: int, changes: Mapping[str, Any]) -> None:
         draft.put_seat(number, "overtime", False)
 
 
-def begin_turn(draft: Draft, number: int, *, gift: bool, how: Beginning = "fresh") -> None:
+def begin_turn(
+    draft: Draft, number: int, *, gift: bool, how: Beginning = "fresh", chain: tuple[int, ...] = ()
+) -> None:
     """A new turn begins; with its bonus unless the rules say otherwise.
+
+    ``chain`` are the seats of the chain of switches it goes on with; they have no second delay,
+    period or allowance for interrupts either (else two could hand each other free time for ever).
 
     It does not begin when the round clock has run out and the last turn is over: then the game
     is (rules section 13).
@@ -38,9 +43,12 @@ def begin_turn(draft: Draft, number: int, *, gift: bool, how: Beginning = "fresh
     control = control_of(settings)
     draft.put("turn", game.turn + 1)
     draft.put("active", number)
-    draft.put("chain", (*game.chain, number) if how != "fresh" else (number,))
     for seat in game.in_order():
-        draft.put_seat(seat.number, "interrupts_ms", 0)
+        if seat.number not in chain:
+            draft.put_seat(seat.number, "interrupts_ms", 0)
+            if seat.number in game.chain:
+                set_clock(draft, seat.number, control.ends(seat, settings))
+    draft.put("chain", (*chain, *((number,) if number not in chain else ())))
     seat = game.seats[number]
     set_clock(draft, number, control.begins(seat, settings, how))
     gift_ms = control.gift_ms(seat, settings) if gift and not seat.is_pending else 0

@@ -17,7 +17,7 @@ from app.game.game import MOST_INTERRUPTS, Targeting
 from app.game.ledger import Draft
 from app.game.refusals import BadFields, NotNow
 from app.game.rules.context import Asked, known_seat, must_be_in
-from app.game.rules.outs import hand_on_turn, settle_targets
+from app.game.rules.outs import hand_on_turn, set_clock, settle_targets
 from app.game.rules.turns import choose_first
 
 
@@ -32,6 +32,7 @@ def interrupt(draft: Draft, command: Interrupt, asked: Asked) -> None:
         raise NotNow("stack-full", f"{MOST_INTERRUPTS} interrupts are the most.")
     settle(draft)
     draft.put("stack", (*game.stack, seat.number))
+    set_clock(draft, seat.number, {})
     asked.facts["seat"] = seat.number
 
 
@@ -80,9 +81,9 @@ def confirm_targets(draft: Draft, command: ConfirmTargets, asked: Asked) -> None
     if targeting is None:
         raise NotNow("no-targets", "Choose who is to respond first.")
     settle(draft)
-    for number in targeting.targets:
-        draft.put_seat(number, "response_ms", 0)
     draft.put("targeting", replace(targeting, stage="resolving"))
+    for number in targeting.targets:
+        set_clock(draft, number, {"response_ms": 0})
     asked.facts["targets"] = list(targeting.targets)
 
 

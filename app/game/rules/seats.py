@@ -25,6 +25,7 @@ from app.game.rules.context import Asked, known_seat
 from app.game.rules.order import refuse_too_much_sand
 from app.game.rules.outs import drop_markers, hand_on_turn, settle_targets, withdraw
 from app.game.seat import COLORS, MAX_SEATS, MIN_SEATS, Seat, default_name
+from app.game.time_control import control_of
 
 _SHOWN_OUT = "The host has shown you out of this game."
 
@@ -121,7 +122,8 @@ def add_seat(draft: Draft, command: AddSeat, asked: Asked) -> None:
     free = [n for n in range(1, MAX_SEATS + 1) if n not in game.seats]
     if not free:
         raise NotNow("table-full", "Eight seats are the most.")
-    refuse_too_much_sand(game.settings, len(game.seats) + 1)
+    added_ms = control_of(game.settings).full_ms(game.settings, None)
+    refuse_too_much_sand(game.settings, [*(s.bank_ms for s in game.seats.values()), added_ms])
     used = {seat.color for seat in game.seats.values()}
     color = next(c for c in COLORS if c not in used)
     draft.add_seat(new_seat(free[0], color, game.settings))

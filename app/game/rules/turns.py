@@ -8,7 +8,7 @@ from app.game.ledger import Draft
 from app.game.refusals import NotNow
 from app.game.rules.context import Asked, known_seat, must_be_in
 from app.game.rules.outs import begin_turn, give
-from app.game.time_control import control_of
+from app.game.time_control import Beginning, control_of
 
 
 def choose_first(asked: Asked) -> None:
@@ -66,9 +66,8 @@ def switch_turn(draft: Draft, command: SwitchTurn, asked: Asked) -> None:
     if asked.hand == "host":
         begin_turn(draft, seat.number, gift=True)
         return
-    chain = game.chain
-    begin_turn(draft, seat.number, gift=False, how="again" if seat.number in chain else "fresh")
-    draft.put("chain", (*chain, *((seat.number,) if seat.number not in chain else ())))
+    how: Beginning = "again" if seat.number in game.chain else "fresh"
+    begin_turn(draft, seat.number, gift=False, how=how, chain=game.chain)
 
 
 def extra_turn(draft: Draft, command: ExtraTurn, asked: Asked) -> None:
@@ -78,10 +77,8 @@ def extra_turn(draft: Draft, command: ExtraTurn, asked: Asked) -> None:
     if active is None:
         raise NotNow("nobody-active", "It is nobody's turn.")
     must_be_in(draft.game.seats[active])
-    chain = draft.game.chain
     asked.facts["seat"] = active
-    begin_turn(draft, active, gift=False, how="extra")
-    draft.put("chain", chain)
+    begin_turn(draft, active, gift=False, how="extra", chain=draft.game.chain)
 
 
 def ending_turn(draft: Draft, command: EndingTurn, asked: Asked) -> None:
