@@ -52,8 +52,8 @@ def _notice_key(game: Game) -> tuple[Any, ...]:
 
 
 def _moments_key(game: Game) -> tuple[Any, ...]:
-    names = tuple(seat.name for seat in game.seats.values()) if game.moments else ()
-    return (game.moments, names)
+    shown = tuple((seat.name, seat.color) for seat in game.seats.values()) if game.moments else ()
+    return (game.moments, shown)
 
 
 def _pile_key(game: Game) -> tuple[Any, ...]:
