@@ -414,3 +414,135 @@ def test_a_command_out_of_its_status_is_refused_with_the_reason(name: str, statu
     nobodys = status == "w" and name in NEEDS_A_TURN
     reason = "not-yours" if nobodys else "wrong-status"
     assert (code == reason) == (status not in MAKES_SENSE[name])
+
+
+# ---- finished and once more
+
+
+def test_a_finish_by_word_stands_in_the_ledger_and_frees_everybody(running: Sitting) -> None:
+    """Clocks, interrupts, targets and choices are over; who won is said once."""
+    running.play("toggle-target", ADA, seat=2)
+    running.play("confirm-targets", ADA)
+    running.play("interrupt", CLEO, 1_000)
+    entry = running.play("finish", ADA, 6_000, winner=3, confirm="yes")
+    assert (entry.event, entry.by, entry.facts) == ("finished", "host", {"winner": 3})
+    assert entry.charged == {3: 5_000}
+    assert running.game.finished_by == "word"
+    assert (running.game.stack, running.game.targeting) == ((), None)
+    assert [data for kind, data in running.moments() if kind == "finished"] == [{"winner": 3}]
+
+
+def test_finish_again_is_refused(finished: Sitting) -> None:
+    """It is over; the host takes it back by undo or revives somebody."""
+    assert finished.refusal("finish", ADA, winner=1, confirm="yes") == "wrong-status"
+
+
+def test_a_paused_game_is_finished_too(paused: Sitting) -> None:
+    """The judge has spoken, nobody needs to resume first."""
+    paused.play("finish", ADA, MINUTE, winner="draw", confirm="yes")
+    assert (paused.game.status, paused.game.winner, paused.game.pause) == ("finished", 0, None)
+    assert paused.game.finished_by == "draw"
+
+
+@pytest.mark.parametrize("client", [ADA, BEN, CLEO])
+def test_a_rematch_is_any_holders_once_finished(client: str) -> None:
+    """Same people, order and starter; the finished sitting keeps its number."""
+    sitting = lobby_table()
+    sitting.play("move-seat", ADA, seat=3, by=-2)
+    sitting.dice.coming = [3]
+    sitting.play("random-start", ADA)
+    sitting.play("start", ADA)
+    sitting.play("concede", CLEO)
+    sitting.play("finish", ADA, winner=1, confirm="yes")
+    sitting.play("reset", client, confirm="yes")
+    assert (sitting.game.status, sitting.game.sitting) == ("waiting", 1)
+    sitting.play("start", client)
+    assert order_of(sitting.game.seats_in()) == [3, 1, 2]
+    assert (sitting.game.active, sitting.game.turn) == (2, 1)
+
+
+def test_a_holder_who_is_out_asks_for_the_rematch_too() -> None:
+    """Nobody wants it more."""
+    sitting = running_table()
+    sitting.play("concede", BEN)
+    sitting.play("concede", CLEO)
+    sitting.play("reset", BEN, confirm="yes")
+    assert sitting.game.status == "waiting"
+
+
+@pytest.mark.parametrize("name", ["leave-seat", "rename-seat"])
+def test_what_is_done_after_the_end_does_not_begin_a_turn(name: str) -> None:
+    """Not even when the seat whose turn it was is the one that went out."""
+    sitting = running_table()
+    sitting.play("concede", BEN)
+    sitting.play("concede", ADA)
+    assert sitting.game.status == "finished"
+    assert not sitting.seat(1).is_in
+    before = (sitting.game.turn, sitting.game.active, sitting.game.winner)
+    fields: dict[str, object] = {"name": "Cleopatra"} if name == "rename-seat" else {}
+    sitting.play(name, CLEO, **fields)
+    assert (sitting.game.turn, sitting.game.active, sitting.game.winner) == before
+
+
+# ---- who joins, and with how much
+
+
+def test_a_seat_added_while_paused_joins_last_in_order_with_a_full_clock() -> None:
+    """A friend who comes late; whoever sits down there plays from the next round on."""
+    sitting = lobby_table()
+    sitting.play("move-seat", ADA, seat=3, by=-2)
+    sitting.play("start", ADA)
+    sitting.play("pass-turn", CLEO, 10 * MINUTE)
+    sitting.play("pause", ADA, 15 * MINUTE)
+    sitting.play("add-seat", ADA, 16 * MINUTE)
+    sitting.play("claim-seat", DORA, 17 * MINUTE, seat=4, name="Dora")
+    sitting.play("resume", ADA, 18 * MINUTE)
+    assert sitting.seat(4).bank_ms == 20 * MINUTE
+    assert sitting.seat(4).life == 40
+    assert order_of(sitting.game.seats_in()) == [3, 1, 2, 4]
+    sitting.play("pass-turn", ADA)
+    sitting.play("pass-turn", BEN)
+    assert sitting.game.active == 4
+    assert sitting.bank(4) == 20 * MINUTE + 30_000
+    sitting.play("pass-turn", DORA)
+    assert sitting.game.active == 3
+
+
+@pytest.mark.parametrize(
+    ("control", "full_ms", "periods"),
+    [
+        ({"time_control": "byo-yomi", "periods": 5}, 20 * MINUTE, 5),
+        ({"time_control": "per-turn", "allowance_seconds": 60}, MINUTE, 0),
+        ({"time_control": "count-up"}, 0, 0),
+        ({"time_control": "hourglass", "starting_seconds": 60}, MINUTE, 0),
+    ],
+)
+def test_a_full_clock_is_what_the_control_begins_with(
+    control: dict[str, object], full_ms: int, periods: int
+) -> None:
+    """Periods, an allowance, nothing at all."""
+    sitting = paused_table(**control)
+    sitting.play("add-seat", ADA)
+    assert (sitting.seat(4).bank_ms, sitting.seat(4).periods) == (full_ms, periods)
+
+
+def test_a_handicap_is_kept_by_reset_and_does_not_touch_the_others() -> None:
+    """A starting time of its own, set by the host while waiting; later gifts are not one."""
+    sitting = lobby_table()
+    sitting.play("add-time", ADA, seat=2, minutes=5)
+    sitting.play("take-time", ADA, seat=3, minutes=10)
+    sitting.play("start", ADA)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [20 * MINUTE, 25 * MINUTE, 10 * MINUTE]
+    sitting.play("add-time", ADA, seat=2, minutes=1)
+    sitting.play("reset", ADA, confirm="yes")
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [20 * MINUTE, 25 * MINUTE, 10 * MINUTE]
+
+
+def test_an_order_laid_by_hand_is_kept_by_reset() -> None:
+    """People have not moved their chairs either."""
+    sitting = lobby_table()
+    sitting.play("move-seat", ADA, seat=3, by=-2)
+    sitting.play("start", ADA)
+    assert sitting.game.active == 3
+    sitting.play("reset", ADA, confirm="yes")
+    assert order_of(sitting.game.in_order()) == [3, 1, 2]

@@ -205,3 +205,136 @@ def test_any_form_that_carries_a_stale_number_changes_nothing(running: Sitting) 
     """Whatever was painted for another turn was meant for another turn."""
     assert running.is_stale("adjust-life", BEN, 1_000, by=-1, turn=99)
     assert running.is_stale("concede", BEN, 1_100, grant=99)
+
+
+# ---- interrupts and targets in the way
+
+
+@pytest.mark.parametrize("knot", ["selecting", "resolving", "interrupt"])
+@pytest.mark.parametrize(
+    ("name", "fields"), [("pass-turn", {}), ("switch-turn", {"seat": 3}), ("extra-turn", {})]
+)
+def test_passing_is_refused_while_others_are_asked_or_act(
+    knot: str, name: str, fields: dict[str, object]
+) -> None:
+    """Refused during selecting and resolving and while an interrupt is open; so is switching."""
+    sitting = knotted(knot)
+    reason = "interrupted" if knot == "interrupt" else "targeting"
+    assert sitting.refusal(name, BEN, **fields) == reason
+    assert sitting.game.turn == 2
+
+
+@pytest.mark.parametrize("knot", ["selecting", "resolving", "interrupt"])
+@pytest.mark.parametrize(
+    ("name", "fields", "active"), [("switch-turn", {"seat": 3}, 3), ("extra-turn", {}, 2)]
+)
+def test_the_hosts_switch_and_extra_turn_end_interrupts_and_targeting(
+    knot: str, name: str, fields: dict[str, object], active: int
+) -> None:
+    """For an absent player, logged; and what ran until then is charged to whom it ran for."""
+    sitting = knotted(knot)
+    ran = {"selecting": 2, "resolving": 1, "interrupt": 3}[knot]
+    before_ms = sitting.bank(ran)
+    entry = sitting.play(name, ADA, 4_000, **fields)
+    assert entry.by == "host"
+    assert entry.charged == {ran: 4_000}
+    assert (sitting.game.stack, sitting.game.targeting) == ((), None)
+    assert (sitting.game.active, sitting.game.turn) == (active, 3)
+    bonus_ms = 30_000 if (name, ran) == ("switch-turn", 3) else 0
+    assert sitting.seat(ran).bank_ms == before_ms - 4_000 + bonus_ms
+
+
+def knotted(knot: str) -> Sitting:
+    """Turn 2 of seat 2, and somebody else is in the way."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA)
+    if knot == "interrupt":
+        sitting.play("interrupt", CLEO)
+        return sitting
+    sitting.play("toggle-target", BEN, seat=1)
+    if knot == "resolving":
+        sitting.play("confirm-targets", BEN)
+    return sitting
+
+
+def test_an_extra_turn_brings_no_increment() -> None:
+    """Fischer pays for passing; who goes on has not passed."""
+    sitting = running_table(time_control="fischer", increment_seconds=10)
+    sitting.play("extra-turn", ADA, 4_000)
+    assert sitting.bank(1) == 20 * MINUTE - 4_000
+    sitting.play("pass-turn", ADA, 6_000)
+    assert sitting.bank(1) == 20 * MINUTE - 6_000 + 10_000
+
+
+@pytest.mark.parametrize("name", ["kick", "free-seat", "leave-seat"])
+def test_however_it_is_freed_the_active_seat_keeps_its_turn(name: str) -> None:
+    """The clock goes on until somebody sits down there, or the host moves the turn on."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA)
+    if name == "leave-seat":
+        sitting.play(name, BEN, 3_000)
+    else:
+        sitting.play(name, ADA, 3_000, seat=2)
+    assert (sitting.game.active, sitting.game.turn) == (2, 2)
+    assert sitting.bank(2, 4_000) == 20 * MINUTE + 30_000 - 4_000
+    sitting.play("claim-seat", DORA, 5_000, seat=2)
+    sitting.play("pass-turn", DORA, 6_000)
+    assert (sitting.game.active, sitting.game.turn) == (3, 3)
+
+
+def test_grants_are_never_used_twice_also_after_undo(running: Sitting) -> None:
+    """Turns may be counted twice; a form painted for the one taken back must come late."""
+    seen = [running.game.grant]
+    painted: dict[str, object] = {"turn": 2, "grant": running.game.grant + 1}
+    plays: list[tuple[str, str, dict[str, object]]] = [
+        ("pass-turn", ADA, {}),
+        ("undo", ADA, {}),
+        ("extra-turn", ADA, {}),
+        ("undo", ADA, {}),
+        ("interrupt", CLEO, {}),
+        ("undo", CLEO, {}),
+        ("toggle-target", ADA, {"seat": 2}),
+        ("confirm-targets", ADA, {}),
+        ("undo", ADA, {}),
+        ("cancel-targets", ADA, {}),
+        ("pass-turn", ADA, {}),
+    ]
+    for name, client, fields in plays:
+        running.play(name, client, running.now + 1_000, **fields)
+        if running.game.grant != seen[-1]:
+            seen.append(running.game.grant)
+    assert (running.game.turn, running.game.active) == (2, 2)
+    assert seen == sorted(set(seen))
+    assert running.is_stale("pass-turn", BEN, running.now, **painted)
+
+
+# ---- announcing the end
+
+
+def test_the_active_holder_announces_the_end_of_the_turn(running: Sitting) -> None:
+    """Whoever wants to respond does it now; every screen says so, and no clock changes."""
+    grant = running.game.grant
+    entry = running.play("ending-turn", ADA, 5_000)
+    assert (entry.event, entry.by, entry.facts) == ("turn-ending", 1, {"seat": 1})
+    assert running.game.ending_turn == 1
+    assert ("ending-turn", {"seat": 1}) in running.moments()
+    assert (running.game.grant, running.game.active) == (grant, 1)
+    assert running.bank(1, 6_000) == 20 * MINUTE - 6_000
+    running.play("interrupt", CLEO)
+
+
+def test_the_end_of_a_turn_is_announced_once_and_by_its_player_alone(running: Sitting) -> None:
+    """In each turn anew."""
+    for client in (BEN, DORA):
+        assert running.refusal("ending-turn", client) == "not-yours"
+    running.play("ending-turn", ADA)
+    assert running.refusal("ending-turn", ADA) == "announced"
+    running.play("pass-turn", ADA)
+    assert running.refusal("ending-turn", ADA) == "not-yours"
+    running.play("ending-turn", BEN)
+    assert running.game.ending_turn == 2
+
+
+def test_who_must_choose_announces_nothing() -> None:
+    """Choose first."""
+    assert choosing().refusal("ending-turn", ADA) == "choose-first"

@@ -237,3 +237,145 @@ def test_a_time_out_is_shown_on_every_screen(mode: str) -> None:
     sitting = running_table(on_timeout=mode, starting_seconds=60)
     sitting.wait(MINUTE)
     assert ("time-out", {"seat": 1}) in sitting.moments()
+
+
+# ---- interrupts, responses and overtime
+
+
+def test_under_skip_an_interrupt_ends_and_the_bank_is_set() -> None:
+    """Whatever lies beneath goes on, and the turn stays."""
+    sitting = running_table(on_timeout="skip", starting_seconds=60, timeout_bonus_seconds=45)
+    sitting.play("interrupt", CLEO)
+    sitting.play("interrupt", BEN, 10_000)
+    sitting.wait(10_000 + MINUTE)
+    assert sitting.game.stack == (3,)
+    assert (sitting.seat(2).bank_ms, sitting.seat(3).bank_ms) == (45_000, 50_000)
+    sitting.wait(2 * MINUTE)
+    assert sitting.game.stack == ()
+    assert sitting.seat(3).bank_ms == 45_000
+    assert (sitting.game.active, sitting.game.turn) == (1, 1)
+    assert sitting.bank(1) == MINUTE
+
+
+def test_under_skip_a_response_ends_and_the_bank_is_set() -> None:
+    """The others still respond; after the last one the turn goes on."""
+    sitting = running_table(on_timeout="skip", starting_seconds=60, timeout_bonus_seconds=45)
+    sitting.play("add-time", ADA, seat=3, seconds=30)
+    for seat in (2, 3):
+        sitting.play("toggle-target", ADA, seat=seat)
+    sitting.play("confirm-targets", ADA)
+    sitting.wait(MINUTE)
+    assert sitting.seat(2).bank_ms == 45_000
+    assert sitting.game.targeting is not None
+    assert sitting.game.targeting.waiting == (3,)
+    sitting.wait(90_000)
+    assert sitting.game.targeting is None
+    assert (sitting.game.active, sitting.game.turn) == (1, 1)
+    assert sitting.bank(1) == MINUTE
+
+
+def test_under_skip_all_whose_response_ends_at_once_are_skipped_together() -> None:
+    """One entry, and the turn is the original player's again."""
+    sitting = running_table(on_timeout="skip", starting_seconds=60)
+    for seat in (2, 3):
+        sitting.play("toggle-target", ADA, seat=seat)
+    sitting.play("confirm-targets", ADA)
+    entries = sitting.wait(MINUTE)
+    assert [entry.facts["ran_out"] for entry in entries] == [[2, 3]]
+    assert sitting.game.targeting is None
+    assert [sitting.seat(seat).bank_ms for seat in (1, 2, 3)] == [MINUTE] * 3
+
+
+def test_under_skip_a_turn_skipped_while_selecting_takes_its_targets_along() -> None:
+    """Nobody is asked on behalf of somebody whose turn is over."""
+    sitting = running_table(on_timeout="skip", starting_seconds=60)
+    sitting.play("toggle-target", ADA, seat=3)
+    sitting.wait(MINUTE)
+    assert sitting.game.targeting is None
+    assert (sitting.game.active, sitting.game.turn) == (2, 2)
+
+
+def test_the_finish_shows_the_overtime_of_each_seat_in_total() -> None:
+    """All that was used below 0, in turns, interrupts and responses; a bonus pays none back."""
+    sitting = running_table(on_timeout="overtime", starting_seconds=60, bonus_seconds=0)
+    sitting.play("pass-turn", ADA, 70_000)
+    assert sitting.seat(1).overtime_ms == 10_000
+    sitting.play("interrupt", ADA, 80_000)
+    sitting.play("pass-priority", ADA, 95_000)
+    assert sitting.seat(1).overtime_ms == 25_000
+    sitting.play("toggle-target", BEN, seat=1)
+    sitting.play("confirm-targets", BEN)
+    sitting.play("pass-target", ADA, 100_000)
+    assert sitting.seat(1).overtime_ms == 30_000
+    sitting.play("add-time", ADA, seat=1, minutes=2)
+    sitting.play("interrupt", ADA)
+    sitting.play("finish", ADA, 110_000, winner="draw", confirm="yes")
+    assert sitting.seat(1).overtime_ms == 30_000
+    assert sitting.seat(1).used_ms == 100_000
+    assert (sitting.seat(2).overtime_ms, sitting.seat(3).overtime_ms) == (0, 0)
+
+
+def test_a_pending_interrupter_stays_on_top_and_its_grace_is_nobodys_time() -> None:
+    """Whoever lies beneath waits; so does the active seat."""
+    sitting = running_table(starting_seconds=60)
+    sitting.play("interrupt", CLEO)
+    sitting.play("interrupt", BEN)
+    sitting.wait(MINUTE)
+    entry = sitting.play("timeout-choice", BEN, 80_000, choice="lose-life")
+    assert entry.free == {"grace": {2: 20_000}}
+    assert entry.charged == {}
+    assert sitting.game.stack == (3, 2)
+    assert sitting.bank(2, 81_000) == 59_000
+    assert (sitting.bank(1), sitting.bank(3)) == (MINUTE, MINUTE)
+
+
+def test_a_pending_target_chooses_while_the_others_respond() -> None:
+    """Their clocks run, its own stands at 0; no choice in time drops it."""
+    sitting = running_table(starting_seconds=60)
+    sitting.play("add-time", ADA, seat=3, minutes=2)
+    for seat in (2, 3):
+        sitting.play("toggle-target", ADA, seat=seat)
+    sitting.play("confirm-targets", ADA)
+    sitting.wait(MINUTE)
+    assert sitting.seat(2).is_pending
+    assert sitting.bank(3, 80_000) == 100_000
+    sitting.wait(90_000)
+    assert sitting.seat(2).out == "time"
+    assert sitting.game.targeting is not None
+    assert sitting.game.targeting.targets == (3,)
+
+
+def test_the_grace_of_a_seat_that_is_interrupted_goes_on() -> None:
+    """The choice does not wait for priority."""
+    sitting = choosing()
+    sitting.play("interrupt", BEN, MINUTE + 10_000)
+    assert sitting.seat(1).grace_ms == 20_000
+    sitting.wait(MINUTE + 30_000)
+    assert sitting.seat(1).out == "time"
+    assert sitting.game.stack == (2,)
+
+
+def test_a_seat_that_survives_under_an_interrupt_waits_for_its_turn() -> None:
+    """Its time after surviving is whole when priority comes back."""
+    sitting = choosing()
+    sitting.play("interrupt", BEN, MINUTE)
+    sitting.play("timeout-choice", ADA, MINUTE + 5_000, choice="drink")
+    assert sitting.bank(1, MINUTE + 20_000) == 60_000
+    sitting.play("pass-priority", BEN, MINUTE + 20_000)
+    assert sitting.bank(1, MINUTE + 21_000) == 59_000
+
+
+def test_what_falls_due_at_one_instant_is_applied_together() -> None:
+    """All targets die at once with the grace of the one who asked: nobody wins by a millisecond."""
+    sitting = running_table(2, on_timeout="out", starting_seconds=60)
+    sitting.play("toggle-target", ADA, seat=2)
+    sitting.play("confirm-targets", ADA)
+    sitting.wait(MINUTE)
+    assert (sitting.game.status, sitting.game.winner) == ("finished", 1)
+    sitting = running_table(starting_seconds=60, timeout_grace_seconds=30)
+    for seat in (2, 3):
+        sitting.play("toggle-target", ADA, seat=seat)
+    sitting.play("confirm-targets", ADA)
+    sitting.play("concede", ADA)
+    sitting.wait(90_000)
+    assert (sitting.game.status, sitting.game.winner) == ("finished", 0)

@@ -122,7 +122,9 @@ def hand_on_turn(draft: Draft) -> None:
     While others still respond to it, it waits for them.
     """
     game = draft.game
-    if game.active is None or game.seats[game.active].is_in or game.targeting is not None:
+    if game.active is None or not is_played(game):
+        return
+    if game.seats[game.active].is_in or game.targeting is not None:
         return
     following = game.next_in(game.active)
     if following is not None:
