@@ -26,6 +26,7 @@ from app.game.ledger import Draft
 from app.game.permissions import actor_of, hand_for, refuse_stranger
 from app.game.refusals import Kind, NotNow, Refusal, Stale
 from app.game.rules import (
+    campaigns,
     order,
     priority,
     rounds,
@@ -48,6 +49,7 @@ RULES: dict[type[c.Command], tuple[Rule, str]] = {
     c.Reset: (sitting.reset, "reset"),
     c.Finish: (sitting.finish, "finished"),
     c.Close: (sitting.close, "closed"),
+    c.NextRound: (campaigns.next_round, "next-round"),
     c.PassTurn: (turns.pass_turn, "turn-passed"),
     c.SwitchTurn: (turns.switch_turn, "turn-switched"),
     c.ExtraTurn: (turns.extra_turn, "extra-turn-taken"),
@@ -102,6 +104,7 @@ STATUSES: dict[str, frozenset[str]] = {
     "reset": _ALWAYS,
     "finish": _PLAYED,
     "close": _ALWAYS,
+    "next-round": frozenset({"finished"}),
     "pass-turn": frozenset({"running"}),
     "switch-turn": frozenset({"running"}),
     "extra-turn": frozenset({"running"}),

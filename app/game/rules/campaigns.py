@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.game.campaign import is_over, preset_of, round_result, round_settings
+from app.game.commands import NextRound
 from app.game.game import Game, Hit
 from app.game.ledger import Draft
+from app.game.refusals import NotNow
+from app.game.rules.context import Asked
+from app.game.rules.sitting import back_to_lobby
+from app.game.seat import MAX_BANK_MS
+from app.game.table_settings import SECOND_MS
 
 CORRECTED_MS = 10_000
 """A change that undoes one of the same hand within this long counts net."""
@@ -64,3 +71,37 @@ def credit(draft: Draft, attacker: int, victim: int, amount: int) -> None:
     dealt[victim] = dealt.get(victim, 0) + amount
     kept = {number: done for number, done in dealt.items() if done > 0}
     draft.put_seat(attacker, "dealt", kept or None)
+
+
+def next_round(draft: Draft, command: NextRound, asked: Asked) -> None:
+    """Book the finished round and open the next with the same people, names, colours, order.
+
+    The seat after the last starter starts. A starting time of a seat's own stays as much more or
+    less than everybody's as it was.
+    """
+    game = draft.game
+    campaign = game.campaign
+    if campaign is None:
+        raise NotNow("no-campaign", "This game is not a campaign.")
+    if is_over(game):
+        raise NotNow("campaign-over", "The campaign is over.")
+    booked = round_result(game)
+    number = campaign.number + 1
+    settings = round_settings(preset_of(campaign), number, game.settings)
+    more_ms = settings.starting_ms - game.settings.starting_ms
+    for seat in list(game.seats.values()):
+        if seat.handicap_ms is not None:
+            own_ms = max(SECOND_MS, min(MAX_BANK_MS, seat.handicap_ms + more_ms))
+            draft.put_seat(seat.number, "handicap_ms", own_ms)
+    draft.put("campaign", replace(campaign, number=number, booked=(*campaign.booked, booked)))
+    draft.put("settings", settings)
+    draft.put("starter", _after(game, game.first))
+    back_to_lobby(draft)
+    asked.facts |= {"round": booked.number, "winner": booked.winner, "points": booked.points}
+
+
+def _after(game: Game, first: int | None) -> int | None:
+    """The seat after this one in order, those out and set aside included: they are back."""
+    if first is None or first not in game.order:
+        return None
+    return game.order[(game.order.index(first) + 1) % len(game.order)]
