@@ -266,7 +266,8 @@ def round_due(game: Game) -> int | None:
         return None
     if not game.round_called:
         return game.round_since + max(0, game.round_left_ms)
-    if game.settings.round_end != "last-turn":
+    if game.settings.round_end != "last-turn" or game.last_turn is None:
+        # Only bells, or turns are counted; or a drawn game was revived and plays on without an end.
         return None
     cap_ms = game.settings.round_more * MINUTE_MS
     return game.round_since + max(0, game.round_left_ms + cap_ms)
