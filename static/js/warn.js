@@ -1,8 +1,10 @@
 // Says once when a running clock comes down to one of the table's warnings. The server never sends
-// these: the phone knows what is left and counts by itself.
+// these: the phone knows what is left and how fast it goes, and counts by itself.
 const place = document.getElementById("warning");
 const thresholds = (place?.dataset.thresholds ?? "").split(" ").filter(Boolean).map(Number);
 const SHOWN_MS = 4000;
+const AGAIN_MS = 500; // a bank has risen above a warning only when it is by more than a phone's error
+const above = new Map(); // "seat threshold": whether the bank was above it when last seen
 let timers = [];
 let hiding;
 
@@ -23,16 +25,31 @@ const say = (seat, threshold) => {
   hiding = setTimeout(() => (place.textContent = ""), SHOWN_MS);
 };
 
+// One clock and one warning. A bank may also fall at once (time taken, an undo charged).
+const watch = (clock, threshold) => {
+  const seat = clock.closest("[data-seat]");
+  const key = `${seat.dataset.seat} ${threshold}`;
+  const { remainingMs, delayMs = 0, gains = 1, pace = 1, running } = clock.dataset;
+  const over = remainingMs - threshold;
+  const was = above.get(key);
+  above.set(key, was === false ? over > AGAIN_MS : over > 0);
+  if (running !== "yes") return;
+  const warn = () => {
+    if (!seat.isConnected) return;
+    above.set(key, false);
+    say(seat, threshold);
+  };
+  if (above.get(key)) timers.push(setTimeout(warn, Number(delayMs) + (over * pace) / gains));
+  else if (was) warn();
+};
+
+// Banks are warned of: not what counts up, is owed already, or is a period of byo-yomi.
 const listen = () => {
   timers.forEach(clearTimeout);
   timers = [];
-  for (const clock of document.querySelectorAll('[data-remaining-ms][data-running="yes"]')) {
-    const left = Number(clock.dataset.remainingMs);
-    for (const threshold of thresholds) {
-      if (threshold >= left) continue;
-      const seat = clock.closest("[data-seat]");
-      timers.push(setTimeout(() => say(seat, threshold), left - threshold));
-    }
+  const banks = ':not([data-phase="up"], [data-phase="over"], [data-phase="period"])';
+  for (const clock of document.querySelectorAll(`[data-remaining-ms]${banks}`)) {
+    for (const threshold of thresholds) watch(clock, threshold);
   }
 };
 

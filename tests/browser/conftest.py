@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser.painted import Face, painting
 from tests.conftest import Server, serving
 
 PHONE = {"width": 390, "height": 844}
@@ -62,6 +64,13 @@ def table_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One real server for the tests of a module."""
     with serving(tmp_path_factory.mktemp("server")) as server:
         yield server
+
+
+@pytest.fixture
+def face(chromium: Any, tmp_path: Path) -> Iterator[Face]:
+    """A page to paint one seat and its clock on."""
+    with painting(chromium, tmp_path) as face:
+        yield face
 
 
 @pytest.fixture

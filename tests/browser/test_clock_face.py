@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import random
-import shutil
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.game.view import ClockView, Digits, SeatView, clock_view, digits_of
-from app.game.wording import clock_text, spoken
-from app.settings import HOUSE
+from app.game.view import ClockView, clock_view
+from tests.browser.painted import Face, clock_of
 from tests.game.cast import ADA, T0, running
 
 pytestmark = pytest.mark.browser
@@ -27,135 +20,6 @@ CLOCK_STEP_MS = 10
 
 AGREES_MS = 100
 START_MS = 20 * 60_000
-
-#: What one face shows: each strip's digit by how far it was moved, with the signs between them.
-READ = r"""
-face => {
-  let text = getComputedStyle(face, '::before').content.replace(/"|none|normal/g, '');
-  for (const strip of face.children) {
-    if (strip.matches('span')) continue;
-    if (strip.matches('small')) {
-      if (strip.closest('u')) text += ' ' + strip.textContent;
-      continue;
-    }
-    const size = parseFloat(getComputedStyle(strip).fontSize);
-    if (!size || getComputedStyle(strip).display === 'none') continue;
-    const column = getComputedStyle(strip, '::before');
-    const moved = -new DOMMatrix(column.transform).m42 / (size * 1.25);
-    if (Math.abs(moved - Math.round(moved)) > .02) return `between digits: ${moved}`;
-    text += column.content.replace(/"/g, '').split(/\\a ?|\n/)[Math.round(moved)];
-    const sign = getComputedStyle(strip, '::after').content;
-    if (sign !== 'none') text += sign.replace(/"/g, '');
-  }
-  return text;
-}
-"""
-
-#: Puts every movement of a clock at one age, and reads what lies on top at each age asked for.
-READ_AT = f"""
-ages => {{
-  const clock = document.querySelector('[data-remaining-ms]');
-  if (!clock.querySelector('u')) return ages.map(() => clock.textContent);
-  const moving = clock.getAnimations({{ subtree: true }});
-  moving.forEach(one => one.pause());
-  const read = {READ};
-  return ages.map(age => {{
-    moving.forEach(one => (one.currentTime = age));
-    const free = clock.querySelector('q');
-    const covers = free && getComputedStyle(free).visibility === 'visible';
-    return covers ? read(free) + ' free' : read(clock.querySelector('u'));
-  }});
-}}
-"""
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder without a word."""
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@dataclass
-class Face:
-    """A page with one seat, and the browser that shows it."""
-
-    page: Any
-    url: str
-    folder: Path
-
-    def show(self, clock: ClockView, *, mine: bool = False) -> None:
-        """Paint the seat with this clock, as a row's clock or as the field of my own turn."""
-        paint = Environment(
-            loader=FileSystemLoader(HOUSE / "templates"), undefined=StrictUndefined, autoescape=True
-        )
-        seat = paint.get_template("fragments/seat.html").render(seat=seat_with(clock))
-        hand = "place mine hand" if mine else "place"
-        (self.folder / "face.html").write_text(
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Face</title>'
-            '<link rel="stylesheet" href="static/css/house.css">'
-            '<link rel="stylesheet" href="static/css/clock.css">'
-            '<link rel="stylesheet" href="static/css/game.css">'
-            '<body class="game"><div id="state" data-status="running"></div>'
-            f'<main><ol class="places"><li class="{hand}">{seat}</li></ol></main></body></html>'
-        )
-        self.page.goto(f"{self.url}/face.html")
-
-    def at(self, *ages_ms: int) -> list[str]:
-        """What the face shows when it is that old."""
-        shown: list[str] = self.page.evaluate(READ_AT, list(ages_ms))
-        return shown
-
-
-@pytest.fixture
-def face(chromium: Any, tmp_path: Path) -> Iterator[Face]:
-    """A page to paint clocks on."""
-    shutil.copytree(HOUSE / "static", tmp_path / "static")
-    handler = functools.partial(Quiet, directory=str(tmp_path))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    yield Face(context.new_page(), f"http://127.0.0.1:{server.server_port}", tmp_path)
-    context.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def clock_of(left_ms: int, *, running: bool = True, phase: str = "ms") -> ClockView:
-    """A clock with so much left, of a bank of 20 minutes."""
-    start: Digits = (("s1", "1"), ("s2", "2"))
-    return ClockView(
-        remaining_ms=left_ms,
-        running=running,
-        held=False,
-        digits=digits_of(left_ms),
-        start_digits=start,
-        phase=phase,
-        text=clock_text(left_ms),
-        spoken=spoken(left_ms),
-        delay_ms=0,
-        delay_digits=(),
-        periods=None,
-        in_period=False,
-        periods_text="",
-        counts_up=False,
-        gains=0,
-        pace=1,
-        grace_ms=None,
-        grace_running=False,
-        grace_digits=(),
-    )
-
-
-def seat_with(clock: ClockView) -> SeatView:
-    """Seat 1, with nothing of note but its clock."""
-    return SeatView(
-        number=1, order=1, name="Ada", color="lemon", holder="yes", out=False, out_words="",
-        pending=False, life=40, counters=(), damage=(), penalties=0, points="", monarch=False,
-        initiative=False, is_host=False, change_text="", change_of="", change_age_ms=0, clock=clock,
-    )  # fmt: skip
 
 
 def expected(left_ms: int) -> str:
