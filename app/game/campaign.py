@@ -28,6 +28,13 @@ FIXED_FIELDS = frozenset(
 )
 """The form fields of these, which a campaign ignores."""
 
+NO_FIELDS: frozenset[str] = frozenset()
+
+
+def ignored_fields(game: Game, command: str) -> frozenset[str]:
+    """The fields of a command's form that are not even read in this game."""
+    return FIXED_FIELDS if game.campaign and command == "update-settings" else NO_FIELDS
+
 
 def preset_of(campaign: Campaign) -> Preset:
     """What is played."""

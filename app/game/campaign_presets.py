@@ -24,6 +24,8 @@ class Preset:
     """One campaign: how long, with which clock, who is ahead, and its story."""
 
     name: str
+    #: What its story is called.
+    title: str
     #: Who wins it, in a sentence.
     goal: str
     rounds: int
@@ -54,7 +56,8 @@ class Preset:
 
 PRESETS: dict[str, Preset] = {
     "standard": Preset(
-        name="The long road",
+        name="Standard",
+        title="The long road",
         goal="Most rounds won; three decide it.",
         rounds=5,
         target=3,
@@ -89,7 +92,8 @@ PRESETS: dict[str, Preset] = {
         "the fire, where the smoke cannot reach it.",
     ),
     "blitz": Preset(
-        name="Seven bells",
+        name="Blitz",
+        title="Seven bells",
         goal="First to win four rounds.",
         rounds=7,
         target=4,
@@ -117,7 +121,8 @@ PRESETS: dict[str, Preset] = {
         "the bell once more, for no reason but joy.",
     ),
     "endurance": Preset(
-        name="The night watch",
+        name="Endurance",
+        title="The night watch",
         goal="Most rounds won; between equals whoever survives with less time.",
         rounds=10,
         starting_ms=15 * MINUTE_MS,
@@ -145,6 +150,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "wastelands": Preset(
         name="Wastelands",
+        title="One well",
         goal="Most points: hit hard, hit many, hit late.",
         rounds=3,
         starting_ms=6 * MINUTE_MS,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
 
+from app.game.campaign import FIXED_FIELDS, NO_FIELDS, preset_of, round_settings
+from app.game.campaign_presets import DEFAULT_PRESET, PRESETS
 from app.game.fields import (
     Form,
     FormReader,
@@ -20,8 +22,10 @@ from app.game.fields import (
     line,
     seat_or,
     whole,
+    without,
     yes_no,
 )
+from app.game.game import DEFAULT_NAME, Campaign
 from app.game.refusals import BadFields
 from app.game.seat import COLORS, COUNTERS, MAX_COUNTER, MAX_LIFE, MIN_LIFE
 from app.game.settings_form import read_settings, sand_complaint
@@ -57,9 +61,14 @@ class Command:
     acting: int | None = _typed(_SEAT, default=None, name="as")
 
     @classmethod
-    def read(cls, form: Form, settings: TableSettings) -> Command:
-        """The command a form asks for; BadFields with a complaint beside each bad field."""
-        reader = FormReader(form)
+    def read(
+        cls, form: Form, settings: TableSettings, ignored: frozenset[str] = NO_FIELDS
+    ) -> Command:
+        """The command a form asks for; BadFields with a complaint beside each bad field.
+
+        ``ignored`` fields are not looked at (``campaign.ignored_fields``).
+        """
+        reader = FormReader(without(form, ignored))
         values = cls._values(reader, settings)
         reader.finish()
         if reader.complaints:
@@ -512,20 +521,36 @@ class NewGame:
     players: int
     listed: bool
     settings: TableSettings
+    #: In which campaign it is the first round; None: a casual game.
+    campaign: Campaign | None = None
+
+    @property
+    def default_title(self) -> str:
+        """What it is called when nobody names it."""
+        return preset_of(self.campaign).name if self.campaign else DEFAULT_NAME
 
 
 def read_new_game(form: Form) -> NewGame:
-    """The create form; a missing field is the default. BadFields with complaints."""
-    reader = FormReader(form)
-    reader.take("mode", choice("casual"), "casual")
+    """The create form; a missing field is the default. BadFields with complaints.
+
+    A campaign has its own clock and life: those fields are not looked at. A casual game does not
+    mind which campaign is ticked below it.
+    """
+    in_campaign = (form.get("mode") or ("",))[-1] == "campaign"
+    reader = FormReader(without(form, FIXED_FIELDS) if in_campaign else form)
+    reader.take("mode", choice("casual", "campaign"), "casual")
+    preset = reader.take("campaign", blank_or(choice(*PRESETS)), None) or DEFAULT_PRESET
     players = reader.take("players", whole(2, 8), 4)
     settings = read_settings(reader, TableSettings())
     front = read_front(reader)
     reader.finish()
+    campaign = Campaign(preset) if in_campaign else None
+    if campaign is not None:
+        settings = round_settings(preset_of(campaign), campaign.number, settings)
     full_ms = control_of(settings).full_ms(settings, None)
     too_much_sand = sand_complaint(settings, [full_ms] * players)
     if too_much_sand:
         reader.complaints.setdefault("starting_minutes", too_much_sand)
     if reader.complaints:
         raise BadFields(reader.complaints)
-    return NewGame(front["title"] or "", players, bool(front["listed"]), settings)
+    return NewGame(front["title"] or "", players, bool(front["listed"]), settings, campaign)

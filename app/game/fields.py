@@ -155,6 +155,11 @@ def blank_or(parse: Parser) -> Parser:
     return lambda text: parse(text) if text.strip() else None
 
 
+def without(form: Form, names: frozenset[str]) -> Form:
+    """The form as if these fields had not been sent."""
+    return {name: values for name, values in form.items() if name not in names}
+
+
 class FormReader:
     """Takes fields out of a form one by one and collects the complaints."""
 

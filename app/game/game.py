@@ -246,9 +246,20 @@ def new_seat(number: int, color: str, settings: TableSettings) -> Seat:
 
 
 def new_game(  # noqa: PLR0913 - what a game begins with, each by name
-    code: str, *, host: str, at: int, name: str, players: int, settings: TableSettings, listed: bool
+    code: str,
+    *,
+    host: str,
+    at: int,
+    name: str,
+    players: int,
+    settings: TableSettings,
+    listed: bool,
+    campaign: Campaign | None = None,
 ) -> Game:
-    """A waiting game with ``players`` free seats in the default colours."""
+    """A waiting game with ``players`` free seats in the default colours.
+
+    Of a campaign it is the first round.
+    """
     seats = {n: new_seat(n, COLORS[n - 1], settings) for n in range(1, players + 1)}
     return Game(
         code=code,
@@ -260,5 +271,7 @@ def new_game(  # noqa: PLR0913 - what a game begins with, each by name
         settings=settings,
         seats=seats,
         order=tuple(seats),
+        mode="campaign" if campaign else "casual",
+        campaign=campaign,
         listed=listed,
     )

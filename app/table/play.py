@@ -98,10 +98,11 @@ class Table:
                     deal_code(),
                     host=client,
                     at=at,
-                    name=wanted.title,
+                    name=wanted.title or wanted.default_title,
                     players=wanted.players,
                     settings=wanted.settings,
                     listed=wanted.listed,
+                    campaign=wanted.campaign,
                 )
                 try:
                     self.storage.save(Save(game, CREATE, (), None, joined=(client,)))

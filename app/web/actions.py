@@ -17,6 +17,7 @@ from flask import (
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import NotFound
 
+from app.game.campaign import ignored_fields
 from app.game.commands import COMMANDS, ClaimSeat, Command
 from app.game.game import Game
 from app.game.judge import refuse_closed
@@ -54,7 +55,8 @@ def act(code: str, name: str) -> Response:
     refuse_stranger(game, name, actor_of(game, client, None))
     painted_for = you_of(game, client)
     try:
-        command = kind.read(request.form.to_dict(flat=False), game.settings)
+        sent = request.form.to_dict(flat=False)
+        command = kind.read(sent, game.settings, ignored_fields(game, name))
         table.hear_of(code, client, g.at, lambda p: p.requested(client, g.at))
         outcome = table.play(code, _with_preferences(command, game), client, g.at)
     except BadFields as bad:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from app.game import judge
+from app.game.campaign import ignored_fields
 from app.game.clock import remaining_ms
 from app.game.commands import COMMANDS, Command, TakeOver, read_new_game
 from app.game.game import Game, new_game
@@ -101,7 +102,9 @@ class Sitting:
     def play(self, command: str, client: str, at: int | None = None, /, **fields: object) -> Entry:
         """What is due happens, then the form is read and judged, as on the server."""
         at = self.now if at is None else at
-        return self.give(COMMANDS[command].read(form(**fields), self.game.settings), client, at)
+        ignored = ignored_fields(self.game, command)
+        asked = COMMANDS[command].read(form(**fields), self.game.settings, ignored)
+        return self.give(asked, client, at)
 
     def give(self, command: Command, client: str, at: int) -> Entry:
         """Carry a command out, after what fell due before it."""
@@ -172,10 +175,11 @@ def created(**fields: object) -> Sitting:
         CODE,
         host=ADA,
         at=T0,
-        name=wanted.title,
+        name=wanted.title or wanted.default_title,
         players=wanted.players,
         settings=wanted.settings,
         listed=wanted.listed,
+        campaign=wanted.campaign,
     )
     return Sitting(game)
 

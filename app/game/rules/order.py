@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
+from app.game.campaign import default_title
 from app.game.commands import RandomStart, RenameGame, RollOrder, UpdateSettings
-from app.game.game import DEFAULT_NAME
 from app.game.ledger import Draft
 from app.game.refusals import BadFields, NotNow
 from app.game.rules.context import Asked, Chance
@@ -38,7 +38,7 @@ def update_settings(draft: Draft, command: UpdateSettings, asked: Asked) -> None
     asked.facts["changed"] = sorted(changed)
     draft.put("settings", settings)
     if command.title is not None:
-        draft.put("name", command.title or DEFAULT_NAME)
+        draft.put("name", command.title or default_title(game))
     if command.listed is not None:
         draft.put("listed", command.listed)
     if game.status != "waiting":
@@ -65,7 +65,7 @@ def refuse_too_much_sand(settings: TableSettings, banks_ms: Sequence[int]) -> No
 
 def rename_game(draft: Draft, command: RenameGame, asked: Asked) -> None:
     """Blank brings the default name back."""
-    draft.put("name", command.title or DEFAULT_NAME)
+    draft.put("name", command.title or default_title(draft.game))
 
 
 def random_start(draft: Draft, command: RandomStart, asked: Asked) -> None:

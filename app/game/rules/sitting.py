@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.game.clock import go_on_with_round, settle, stop_round
 from app.game.commands import Close, Finish, Pause, Reset, Resume, Start
+from app.game.game import Game
 from app.game.game import Pause as Stopped
 from app.game.ledger import Draft
 from app.game.refusals import NotNow, NotYours
@@ -46,7 +47,7 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
     playing = [seat.number for seat in game.in_order()]
     if len(playing) < MIN_SEATS:
         raise NotNow("too-few", "At least two seats must be taken to start.")
-    first = game.starter if game.starter in playing else playing[0]
+    first = _first_of(game, playing)
     draft.put("status", "running")
     draft.put("turn", 1)
     draft.put("active", first)
@@ -60,6 +61,15 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
     draft.put("finished_by", "")
     draft.put("finished_at", None)
     asked.facts["first"] = first
+
+
+def _first_of(game: Game, playing: list[int]) -> int:
+    """Who begins: the starter, or the next in order when that one is not in play."""
+    if game.starter is None:
+        return playing[0]
+    place = game.order.index(game.starter)
+    around = (*game.order[place:], *game.order[:place])
+    return next(number for number in around if number in playing)
 
 
 STOPS_ROUND = frozenset({"judge", "outage"})
