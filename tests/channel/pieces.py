@@ -10,8 +10,8 @@ _BEGIN = re.compile(r'<[a-z]+ id="(state|seat-[1-8]|tally|notice|moments|presenc
 _CLOCK = re.compile(r'<b class="clk[^"]*"[^>]*data-running="yes"[^>]*>.*?</b>')
 _PAUSE = re.compile(r'<b class="clk up"[^>]*>.*?</b>')
 _GRACE = re.compile(r'<b class="grace"[^>]*data-counts="yes"[^>]*>.*?</b>')
-_MOMENT = re.compile(r'<li data-seq="(\d+)"([^>]*)>([^<]*)</li>')
-_AGE = re.compile(r' data-e="(\d)" data-f="(\d)"')
+_MOMENT = re.compile(r'<li data-seq="(\d+)"([^>]*)>(.*?)</li>')
+_AGE = re.compile(r' data-([ef])="(\d)"')
 """Whole seconds and tenths: all a moment's age needs, which is over after ten seconds."""
 
 
@@ -49,6 +49,6 @@ def ages_ms(html: str) -> dict[int, int]:
     """How long ago the moments were, by their numbers."""
     found = {}
     for seq, attributes, _ in _MOMENT.findall(html):
-        ((seconds, tenths),) = _AGE.findall(attributes)
-        found[int(seq)] = int(seconds) * 1000 + int(tenths) * 100
+        digits = dict(_AGE.findall(attributes))
+        found[int(seq)] = int(digits.get("e", 0)) * 1000 + int(digits.get("f", 0)) * 100
     return found

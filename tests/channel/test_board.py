@@ -116,7 +116,7 @@ class Evening:
             for n in range(1, 9)
         }
         return {
-            "state": paint("state", state=state_view(game, at)),
+            "state": paint("state", state=state_view(game, self.at)),
             **seats,
             "tally": paint("tally", tally=tally_views(game)),
             "notice": paint("notice", notice=notice_view(game, self.at)),

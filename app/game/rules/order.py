@@ -77,7 +77,7 @@ def random_start(draft: Draft, command: RandomStart, asked: Asked) -> None:
     picked = choices[asked.around.chance(len(choices)) - 1]
     draft.put("starter", picked)
     draft.put("order_roll", None)
-    draft.moment("random-start", seat=picked)
+    draft.moment("random-start", seat=picked, among=choices)
     asked.facts["seat"] = picked
 
 
