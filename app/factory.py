@@ -34,6 +34,7 @@ from app.web import (
     limits,
     seats,
     static_files,
+    wall,
 )
 
 SESSION_LIFE = timedelta(days=365)
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     seats.blueprint,
     actions.blueprint,
     feedback.blueprint,
+    wall.blueprint,
     sse.blueprint,
 )
 
