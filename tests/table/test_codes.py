@@ -1,6 +1,10 @@
 """Game codes: dealt so that nobody mishears them, read however somebody types them."""
 
 import re
+import secrets
+from collections import Counter
+from random import SystemRandom
+from typing import Any
 from unicodedata import category
 
 import pytest
@@ -87,3 +91,36 @@ def test_chance_is_fair_and_within_bounds() -> None:
     assert set(range(1, 21)) == set(rolled)
     assert all(100 < rolled.count(side) < 300 for side in range(1, 21))
     assert {1, 2} == {codes.chance(2) for _ in range(100)}
+
+
+def test_chance_rejects_what_would_favour_low_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five random bits make 32 numbers, a d20 has 20 sides: the 12 too many are drawn again.
+
+    Folding them back (``% 20``) would roll 1 to 12 twice as often. Every bit pattern the system
+    can draw is tried: each side comes of exactly one.
+    """
+    system: Any = secrets._sysrand  # type: ignore[attr-defined]
+    for sides in (2, 3, 6, 20, 100, 999):
+        bits = sides.bit_length()
+        came_of = Counter()  # type: Counter[int]
+        for pattern in range(2**bits):
+            drawn = iter([pattern, 0])
+            asked: list[int] = []
+
+            def draw(k: int, drawn: Any = drawn, asked: Any = asked) -> int:
+                asked.append(k)
+                return int(next(drawn))
+
+            with monkeypatch.context() as patch:
+                patch.setattr(system, "getrandbits", draw)
+                rolled = codes.chance(sides)
+            assert set(asked) == {bits}
+            if pattern < sides:
+                came_of[rolled] += 1
+            assert len(asked) == (1 if pattern < sides else 2)
+        assert came_of == dict.fromkeys(range(1, sides + 1), 1)
+
+
+def test_chance_comes_from_the_system() -> None:
+    """Not from a generator whose seed somebody might guess."""
+    assert isinstance(secrets._sysrand, SystemRandom)  # type: ignore[attr-defined]
