@@ -70,27 +70,32 @@ def settle(draft: Draft) -> None:
 def run(draft: Draft, numbers: Iterable[int], elapsed_ms: int) -> None:
     """Let the clocks of these seats run for ``elapsed_ms``, side by side."""
     game = draft.game
-    control = control_of(game.settings)
     for number in numbers:
-        seat = game.seats[number]
         if game.outage:
             draft.let_free("outage", number, elapsed_ms)
-            continue
-        if seat.is_pending:
+        elif game.seats[number].is_pending:
             draft.let_free("grace", number, elapsed_ms)
-            continue
-        stint = stint_of(game, number) or "turn"
-        cost = control.charge(seat, game.settings, stint, elapsed_ms)
-        if control.shares:
-            before_ms = getattr(seat, SPENT[stint])
-            share_out(draft, number, before_ms, before_ms + elapsed_ms)
-        draft.put_seat_all(number, cost.changes)
-        draft.put_seat(number, "used_ms", seat.used_ms + cost.taken_ms)
-        if seat.overtime:
-            draft.put_seat(number, "overtime_ms", seat.overtime_ms + cost.taken_ms)
-        draft.charge(number, cost.taken_ms)
-        if cost.free_ms:
-            draft.let_free("delay", number, cost.free_ms)
+        else:
+            spend(draft, number, elapsed_ms)
+
+
+def spend(draft: Draft, number: int, elapsed_ms: int) -> None:
+    """A seat's clock goes on by so much, whatever the present says of it."""
+    game = draft.game
+    seat = game.seats[number]
+    control = control_of(game.settings)
+    stint = stint_of(game, number) or "turn"
+    cost = control.charge(seat, game.settings, stint, elapsed_ms)
+    if control.shares:
+        before_ms = getattr(seat, SPENT[stint])
+        share_out(draft, number, before_ms, before_ms + elapsed_ms)
+    draft.put_seat_all(number, cost.changes)
+    draft.put_seat(number, "used_ms", seat.used_ms + cost.taken_ms)
+    if seat.overtime:
+        draft.put_seat(number, "overtime_ms", seat.overtime_ms + cost.taken_ms)
+    draft.charge(number, cost.taken_ms)
+    if cost.free_ms:
+        draft.let_free("delay", number, cost.free_ms)
 
 
 def share_out(draft: Draft, number: int, from_ms: int, to_ms: int) -> None:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from app.game.game import Game, new_game
 from app.game.entry import Entry
+from app.game.game import Game, new_game
 from app.game.ledger import Draft
 from app.game.table_settings import TableSettings
 from app.storage.contract import CREATE, Save

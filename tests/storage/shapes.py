@@ -6,8 +6,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from app.game.game import Game
 from app.game.entry import Entry
+from app.game.game import Game
 from app.game.seat import Seat
 
 _TEXT = st.text(st.characters(), max_size=8)

@@ -41,6 +41,27 @@ def test_the_ledger_folds_to_the_game(storage: SqlStorage) -> None:
     assert fold(created(), storage.ledger("K7QF2M")) == game
 
 
+def test_the_ledger_is_read_back_in_portions(storage: SqlStorage) -> None:
+    """Undo looks for the newest step; an evening of thousands is not read for that."""
+    game = created()
+    storage.save(creation(game))
+    other = created("BBBBBB")
+    storage.save(creation(other))
+    entries = []
+    for _ in range(10):
+        game, entry = turn(game)
+        entries.append(entry)
+    storage.save(Save(game, 0, tuple(entries), None))
+    storage.save(change(other))
+    newest_first = entries[::-1]
+    assert storage.ledger_back("K7QF2M", 10, 4) == newest_first[:4]
+    assert storage.ledger_back("K7QF2M", 6, 4) == newest_first[4:8]
+    assert storage.ledger_back("K7QF2M", 2, 4) == newest_first[8:]
+    assert storage.ledger_back("K7QF2M", 0, 4) == []
+    assert storage.ledger_back("K7QF2M", 99, 99) == newest_first
+    assert storage.ledger_back("DDDDDD", 9, 9) == []
+
+
 def test_a_stale_save_loses_and_leaves_no_trace(storage: SqlStorage) -> None:
     """Two servers judged the same table; the slower one must judge again."""
     storage.save(creation(created()))

@@ -20,6 +20,7 @@ from app.game.clock import (
     run,
     running_seats,
     settle,
+    spend,
     stint_of,
 )
 from app.game.commands import Undo
@@ -462,6 +463,7 @@ def _charge_time_since(
     control = control_of(game.settings)
     due_ms = control.due_ms(seat, game.settings, stint_of(game, number) or "turn")
     paid_ms = since_ms if due_ms is None or seat.overtime else min(since_ms, due_ms)
-    run(draft, (number,), paid_ms)
+    # Also in an outage: what ran before it ran.
+    spend(draft, number, paid_ms)
     if paid_ms < since_ms:
         draft.let_free("undo", number, since_ms - paid_ms)
