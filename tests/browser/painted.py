@@ -7,16 +7,18 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.game.view import ClockView, Digits, SeatView, digits_of
+from app.game.view import ClockView, SeatView, digits_of, seat_view
 from app.game.wording import clock_text, spoken
 from app.settings import HOUSE
+from tests.game.cast import T0
+from tests.game.cast import running as begun
 
 #: What one face shows: each strip's digit by how far it was moved, with the signs between them.
 READ = r"""
@@ -118,37 +120,20 @@ def paint(seat: SeatView) -> str:
 
 def clock_of(left_ms: int, *, running: bool = True, phase: str = "ms") -> ClockView:
     """A clock with so much left, of a bank of 20 minutes."""
-    start: Digits = (("s1", "1"), ("s2", "2"))
-    return ClockView(
+    return replace(
+        seat_view(begun().game, 1, T0).clock,
         remaining_ms=left_ms,
         running=running,
-        held=False,
         digits=digits_of(left_ms),
-        start_digits=start,
         phase=phase,
         text=clock_text(left_ms),
         spoken=spoken(left_ms),
-        delay_ms=0,
-        delay_digits=(),
-        periods=None,
-        in_period=False,
-        periods_text="",
-        counts_up=False,
-        gains=0,
-        pace=1,
-        grace_ms=None,
-        grace_running=False,
-        grace_digits=(),
     )
 
 
 def seat_with(clock: ClockView) -> SeatView:
     """Seat 1, with nothing of note but its clock."""
-    return SeatView(
-        number=1, order=1, name="Ada", color="lemon", holder="yes", out=False, out_words="",
-        pending=False, life=40, counters=(), damage=(), penalties=0, points="", monarch=False,
-        initiative=False, is_host=False, change_text="", change_of="", change_age_ms=0, clock=clock,
-    )  # fmt: skip
+    return replace(seat_view(begun().game, 1, T0), clock=clock)
 
 
 @contextmanager

@@ -1,0 +1,112 @@
+"""The round clock of an event: on every screen, beside the title, also on the smallest phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.game.view import RoundView, round_view
+from app.settings import HOUSE
+from tests.browser.conftest import Phone
+from tests.conftest import Server
+from tests.game.cast import HOUR, MINUTE, T0, running
+from tests.person import Person, start
+
+pytestmark = pytest.mark.browser
+
+SMALLEST = {"width": 360, "height": 640}
+ASIDE = {"width": 844, "height": 390}
+
+#: What of the bar is covered by something else, or reaches out of it.
+BAR = """
+() => {
+  const seen = [...document.querySelectorAll('#state h1, #round, .bar > a')]
+    .filter(one => one.offsetWidth && getComputedStyle(one).visibility === 'visible');
+  const ends = seen.map(one => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    const { left, right } = words.getBoundingClientRect();
+    return [left, right, one.textContent];
+  }).sort((a, b) => a[0] - b[0]);
+  return ends.slice(1).filter((end, i) => end[0] < ends[i][1]);
+}
+"""
+
+
+def sit(phone: Phone, person: Person, code: str) -> None:
+    """The phone is this person's, at the table."""
+    phone.page.context.add_cookies(
+        [{"name": n, "value": v, "url": phone.url} for n, v in person.cookies.items()]
+    )
+    phone.open(f"/games/{code}")
+
+
+def paint(round_: RoundView) -> str:
+    """The piece, by the template of pages and frames."""
+    templates = Environment(
+        loader=FileSystemLoader(HOUSE / "templates"), undefined=StrictUndefined, autoescape=True
+    )
+    return templates.get_template("fragments/round.html").render(round=round_)
+
+
+def called(left_ms: int, words: str) -> RoundView:
+    """A round that was called so long ago."""
+    sitting = running(round_minutes=80)
+    shown = round_view(sitting.game, T0 + 80 * MINUTE - left_ms)
+    assert shown is not None
+    return replace(shown, called=True, words=words)
+
+
+@pytest.mark.parametrize("size", [SMALLEST, ASIDE], ids=["smallest", "on its side"])
+@pytest.mark.parametrize("words", ["", "Time", "Last turn", "60 more turns"])
+def test_it_has_room_in_the_bar(
+    phones: Callable[..., Phone], table_server: Server, size: dict[str, int], words: str
+) -> None:
+    """Between the title and the icons, while it counts and after it was called."""
+    code, people = start(table_server.url, 4, round_minutes=80, round_end="turns")
+    phone = phones(viewport=size)
+    sit(phone, people[0], code)
+    assert phone.page.locator("#round").is_visible()
+    if words:
+        phone.page.evaluate(
+            "html => (document.getElementById('round').outerHTML = html)",
+            paint(called(-5_000, words)),
+        )
+        assert phone.page.locator("#round").inner_text().lower() == words.lower()
+    assert phone.page.evaluate(BAR) == []
+    people[0].post(f"/games/{code}/pause", reason="rules")
+    phone.wait_state(status="paused")
+    assert phone.page.locator("#round").is_visible()
+    assert phone.page.evaluate(BAR) == []
+
+
+def test_it_is_hidden_without_a_round(phones: Callable[..., Phone], table_server: Server) -> None:
+    """Most tables have none, and none of its controls."""
+    code, people = start(table_server.url, 4)
+    phone = phones()
+    sit(phone, people[0], code)
+    phone.open(f"/games/{code}#host")
+
+    assert not phone.page.locator("#round").is_visible()
+    assert not phone.page.locator("#form-extend-round").is_visible()
+
+
+def test_the_host_adds_time(phones: Callable[..., Phone], table_server: Server) -> None:
+    """With a reason; every phone has the new time at once."""
+    code, people = start(table_server.url, 4, round_minutes=50)
+    host, guest = phones(), phones()
+    sit(host, people[0], code)
+    sit(guest, people[1], code)
+    host.open(f"/games/{code}#host")
+    form = host.page.locator("#form-extend-round")
+    form.get_by_label("Add").fill("10")
+    form.get_by_label("A break").check()
+    form.get_by_role("button").click()
+
+    left_ms = "() => Number(document.getElementById('round').dataset.roundMs)"
+    guest.page.wait_for_function(f"({left_ms})() > {55 * MINUTE}")
+    assert 59 * MINUTE < guest.page.evaluate(left_ms) <= HOUR
+    assert guest.page.locator("#form-extend-round").count() == 0
