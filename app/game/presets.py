@@ -104,7 +104,7 @@ CLOCKS = (
 )
 
 ROUNDS = (
-    Preset("none", "No round", "clock", {"round_minutes": "0"}),
+    Preset("none", "No round clock", "", {"round_minutes": "0"}),
     Preset(
         "commander",
         "Commander",

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from app.game.commands import read_new_game
 from app.game.game import Game
 from app.game.ledger import apply
+from app.game.presets import CLOCKS, ROUNDS, filled
 from app.game.refusals import BadFields, Kind, Refusal
 from app.game.settings_form import as_typed
 from app.game.table_settings import TableSettings
@@ -20,6 +21,16 @@ blueprint = Blueprint("games", __name__)
 
 LISTED = 50
 
+_UNTOUCHED = {
+    **as_typed(TableSettings()),
+    "name": "",
+    "players": "4",
+    "listed": "no",
+    "mode": "casual",
+    "campaign": "",
+}
+"""The create form as it is first painted."""
+
 
 @blueprint.get("/games")
 def open_games() -> str:
@@ -32,8 +43,11 @@ def open_games() -> str:
 
 @blueprint.get("/games/new")
 def new() -> str:
-    """The form for a new game."""
-    return _create_form({}, {})
+    """The form for a new game; an address may fill it: with presets, or with any of its fields."""
+    asked = {name: values[-1] for name, values in request.args.to_dict(flat=False).items()}
+    given = {name: asked.get(name, text) for name, text in _UNTOUCHED.items()}
+    given = filled(given, CLOCKS, asked.get("clock"))
+    return _create_form({}, filled(given, ROUNDS, asked.get("round")))
 
 
 @blueprint.post("/games")
@@ -103,13 +117,16 @@ def result(code: str, sitting: int) -> str:
     )
 
 
-def _create_form(complaints: dict[str, str], typed: dict[str, str]) -> str:
-    given = {**as_typed(TableSettings()), "name": "", "players": "4", "listed": "no"}
+def _create_form(complaints: dict[str, str], filled_in: dict[str, str]) -> str:
+    """The form with these texts in it. It complains about what came back."""
+    given = {**_UNTOUCHED, **filled_in}
     return render_template(
         "screens/create.html",
         given=given,
+        clocks=[(preset, preset.fits(given)) for preset in CLOCKS],
+        rounds=[(preset, preset.fits(given)) for preset in ROUNDS],
         complaints=complaints,
-        typed=typed,
+        typed=given,
         refused="form-create" if complaints else "",
     )
 
