@@ -38,6 +38,7 @@ from app.game.rules import (
     undoing,
 )
 from app.game.rules.context import Asked, Surroundings
+from app.game.rules.outs import set_clock
 
 Rule = Callable[[Draft, Any, Asked], None]
 
@@ -261,6 +262,10 @@ def close_draft(
     before, after = running_seats(draft.before), running_seats(draft.game)
     if before != after:
         draft.put("grant", draft.game.grant + 1)
+        for number in set(after) ^ set(before):
+            # Another stint may have an allowance of its own: no longer in overtime.
+            if number in draft.game.seats:
+                set_clock(draft, number, {})
         if draft.before.settled_at not in (None, draft.at) and draft.game.settled_at not in (
             None,
             draft.at,

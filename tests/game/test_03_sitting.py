@@ -546,3 +546,15 @@ def test_an_order_laid_by_hand_is_kept_by_reset() -> None:
     assert sitting.game.active == 3
     sitting.play("reset", ADA, confirm="yes")
     assert order_of(sitting.game.in_order()) == [3, 1, 2]
+
+
+def test_a_game_of_one_does_not_go_on() -> None:
+    """Whoever is alone has nobody to play against; reviving one who is in took the end back."""
+    sitting = running_table(2)
+    sitting.play("eliminate", ADA, seat=1)
+    sitting.play("revive", ADA, seat=2)
+    assert sitting.game.status == "paused"
+    assert sitting.refusal("resume", ADA) == "too-few"
+    sitting.play("revive", ADA, seat=1)
+    sitting.play("resume", ADA)
+    assert sitting.game.status == "running"

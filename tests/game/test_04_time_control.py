@@ -1310,3 +1310,14 @@ def test_the_timekeeper_knows_the_next_instant(running: Sitting) -> None:
     running.play("pause", ADA, 6_000)
     assert wakes_at(running.game, running.around) is None
     assert advance(running.game, T0 + 10**9, running.around) == (running.game, [])
+
+
+def test_per_turn_in_overtime_a_fresh_allowance_is_not_overtime() -> None:
+    """The turn went below 0; a response later has an allowance of its own, and ends it too."""
+    sitting = running_table(time_control="per-turn", allowance_seconds=20, on_timeout="overtime")
+    sitting.play("pass-turn", ADA, 25 * SECOND)
+    assert not sitting.seat(1).overtime
+    sitting.play("toggle-target", BEN, 26 * SECOND, seat=1)
+    sitting.play("confirm-targets", BEN, 26 * SECOND)
+    entries = sitting.wait(46 * SECOND)
+    assert [entry.facts["ran_out"] for entry in entries] == [[1]]

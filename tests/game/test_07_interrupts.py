@@ -856,3 +856,10 @@ def test_freeze_4_the_first_seat_is_out_before_the_start(away: str) -> None:
         sitting.play("start", ADA, empty_seats="remove")
     assert runs(sitting) == (1,)
     assert still_goes(sitting)
+
+
+def test_a_free_seat_cannot_be_asked() -> None:
+    """Nobody would answer, and a target that is freed is dropped at once."""
+    sitting = running_table()
+    sitting.play("free-seat", ADA, seat=3)
+    assert sitting.refusal("toggle-target", ADA, seat=3) == "nobody-there"

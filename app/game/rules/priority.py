@@ -65,6 +65,8 @@ def toggle_target(draft: Draft, command: ToggleTarget, asked: Asked) -> None:
     target = must_be_in(known_seat(game.seats, command.seat))
     if target.number == asked.own.number:
         raise BadFields({"seat": "Somebody else, please."})
+    if not target.is_taken:
+        raise NotNow("nobody-there", "Nobody is sitting there.")
     chosen = game.targeting.targets if game.targeting else ()
     off = target.number in chosen
     targets = tuple(n for n in chosen if n != target.number) if off else (*chosen, target.number)

@@ -97,6 +97,8 @@ def pause(draft: Draft, command: Pause, asked: Asked) -> None:
 
 def resume(draft: Draft, command: Resume, asked: Asked) -> None:
     """Go on exactly there; the pause costs nobody anything."""
+    if len(draft.game.seats_in()) < MIN_SEATS:
+        raise NotNow("too-few", "Only one seat is in. Revive another one, or finish the game.")
     stopped = draft.game.pause
     go_on_with_round(draft)
     draft.put("status", "running")
