@@ -15,15 +15,26 @@ from hypothesis import strategies as st
 from app.channel.board import AGES_MS, Board
 from app.factory import create_app, painter
 from app.game import judge
-from app.game.clock import remaining_grace_ms, remaining_ms
+from app.game.clock import remaining_grace_ms, remaining_ms, round_remaining_ms
 from app.game.commands import COMMANDS
 from app.game.game import MOMENT_MS, Game, new_game
+from app.game.pieces import piece_views
 from app.game.refusals import BadFields, Refusal, Stale
 from app.game.rules.context import Surroundings
 from app.game.table_settings import TableSettings
-from app.game.view import moment_views, notice_view, seat_view, state_view, tally_views
+from app.game.view import seat_view
 from app.settings import Settings
-from tests.channel.pieces import IDS, ages_ms, events, moments, pieces, resting
+from tests.channel.pieces import (
+    IDS,
+    ages_ms,
+    changed_ms,
+    events,
+    moments,
+    offered_ms,
+    offers,
+    pieces,
+    resting,
+)
 
 Paint = Callable[..., str]
 HOST, GUEST, THIRD = "the-host", "the-guest", "the-third"
@@ -40,6 +51,15 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "pass-turn": {},
     "switch-turn": {"seat": NUMBER},
     "extra-turn": {},
+    "ending-turn": {},
+    "interrupt": {},
+    "pass-priority": {"seat": NUMBER},
+    "toggle-target": {"seat": NUMBER},
+    "confirm-targets": {},
+    "cancel-targets": {},
+    "pass-target": {"seat": NUMBER},
+    "undo": {},
+    "extend-round": {"minutes": st.just(1), "reason": st.just("judge")},
     "pause": {"reason": st.sampled_from(["break", "rules"])},
     "resume": {},
     "finish": {"winner": st.sampled_from(["1", "2", "draw"]), "confirm": st.just("yes")},
@@ -116,11 +136,8 @@ class Evening:
             for n in range(1, 9)
         }
         return {
-            "state": paint("state", state=state_view(game, self.at)),
             **seats,
-            "tally": paint("tally", tally=tally_views(game)),
-            "notice": paint("notice", notice=notice_view(game, self.at)),
-            "moments": paint("moments", moments=moment_views(game, self.at)),
+            **{name: paint(name, **{name: v}) for name, v in piece_views(game, self.at).items()},
         }
 
     def around(self) -> Surroundings:
@@ -177,7 +194,7 @@ def evening(paint: Paint) -> Evening:
         at=T0,
         name="",
         players=4,
-        settings=TableSettings(starting_ms=100_000),
+        settings=TableSettings(starting_ms=100_000, round_ms=240_000),
         listed=False,
     )
     found = Evening(paint, game)
@@ -211,10 +228,11 @@ def look(table: Evening, number: int, *, fresh: bool) -> None:
     sent = table.look(number, fresh=fresh)
     painted = {name: resting(html) for name, html in table.fresh().items()}
     shown = {name: resting(html) for name, html in table.screens[number].shown.items()}
-    assert list(IDS) == list(shown)
+    assert set(IDS) == set(shown)
     # A moment that is over may still stand there, spent; none that is fresh may be missing.
     happened = moments(painted.pop("moments"))
     assert happened.items() <= moments(shown.pop("moments")).items()
+    assert offers(painted.pop("offers")) <= offers(shown.pop("offers"))
     assert painted == shown
     check_times(table, sent)
 
@@ -227,10 +245,20 @@ def check_times(table: Evening, sent: list[str]) -> None:
         for seq, age in ages_ms(html).items():
             assert seq in ages, f"moment {seq} is over and was sent as {age} ms old"
             assert 0 <= ages[seq] - age <= AGES_MS + 100
+        round_ms = re.search(r'data-round-ms="(-?\d+)"', html)
+        if round_ms:
+            assert abs((round_remaining_ms(game, at) or 0) - int(round_ms[1])) <= AGES_MS
+        for age in offered_ms(html):
+            assert any(0 <= at - step.at - age <= AGES_MS + 100 for step in game.steps)
         found = re.match(r'<div id="seat-(\d)"', html)
         if not found or int(found[1]) not in game.seats:
             continue
         number = int(found[1])
+        changed = changed_ms(html)
+        if changed is not None:
+            change = game.seats[number].change
+            assert change is not None
+            assert 0 <= at - change.at - changed <= AGES_MS + 100
         left = re.search(r'data-remaining-ms="(-?\d+)"', html)
         assert left
         assert abs(remaining_ms(game, number, at) - int(left[1])) <= AGES_MS
