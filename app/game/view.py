@@ -668,10 +668,11 @@ def _number(number: int | None) -> str:
 
 
 def _title(game: Game) -> str:
+    sky = f" \u00b7 {game.day_night}" if game.day_night else ""
     if game.status == "running":
-        return f"Turn {game.turn}"
+        return f"Turn {game.turn}{sky}"
     if game.status == "paused":
-        return f"Paused \u00b7 turn {game.turn}"
+        return f"Paused \u00b7 turn {game.turn}{sky}"
     return {"waiting": "Lobby", "finished": "Result"}.get(game.status, "Closed")
 
 
@@ -750,7 +751,7 @@ def _moment(game: Game, moment: Moment, at: int) -> MomentView:
     name = _who(game, number if number is not None else data.get("by", ""))
     words = {
         "gift": lambda: gift_text(data["ms"]),
-        "out": lambda: f"{name}: {OUT_WORDS[data['reason']].lower()}",
+        "out": lambda: f"{name} is out: {OUT_WORDS[data['reason']].lower()}",
         "time-out": lambda: f"{name}: time\u2019s up",
         "finished": lambda: f"{name} wins" if data["winner"] else "Nobody wins",
         "dice": lambda: (

@@ -32,8 +32,11 @@ from app.web.identity import the_table
 
 blueprint = Blueprint("actions", __name__)
 
-PER_SEAT = frozenset({"adjust-life", "add-time", "take-time"})
+PER_SEAT = frozenset({"adjust-life", "change-time"})
 """Forms that stand on the page once for every seat."""
+
+FORM_OF = {"add-time": "change-time", "take-time": "change-time"}
+"""Two commands whose buttons stand in one form."""
 
 GONE = "gone"
 """Handed over instead of a key when the seat was left: the page forgets the one it has."""
@@ -105,7 +108,12 @@ def _form_again(game: Game, name: str, complaints: dict[str, str]) -> Response:
     """The form with each field's complaint beside it and what was typed still in it."""
     typed = {field: values[-1] for field, values in request.form.to_dict(flat=False).items()}
     seat = typed.get("seat", "")
+    name = FORM_OF.get(name, name)
     form = f"form-{name}-{seat}" if name in PER_SEAT else f"form-{name}"
+    mine = game.seat_of(g.client)
+    if name == "rename-seat" and seat and (mine is None or seat != str(mine.number)):
+        # The form that comes back is the own one; what was typed belongs to somebody else's.
+        return answers.sentence(422, answers.told(complaints))
     given: dict[str, Any] = {"refused": form, "complaints": complaints, "typed": typed}
     if not answers.is_htmx():
         return answers.form_again(render_game(game, g.client, **given), complaints)

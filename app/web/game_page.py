@@ -31,6 +31,7 @@ def context(game: Game, client: str) -> dict[str, Any]:
     is_host = client == game.host
     shared = acts_as(game, client)
     seats = [seat_view(game, number, at) for number in game.order]
+    counted = counted_seat(game, client)
     return {
         **piece_views(game, at),
         "seats": seats,
@@ -41,12 +42,26 @@ def context(game: Game, client: str) -> dict[str, Any]:
         "is_host": is_host,
         "is_creator": client == game.creator,
         "seat": seat_view(game, mine.number, at) if mine else None,
+        "counted": seat_view(game, counted, at) if counted else None,
         "acts_as": shared,
         "game": game_words(game),
         "since": game.version,
         "you": you_of(game, client),
         "colors": COLORS,
     }
+
+
+def counted_seat(game: Game, client: str) -> int | None:
+    """Whose life, counters and damage the page has controls for.
+
+    One's own; with ``?of=3`` another's, where this client may change them: a seat played on this
+    device, and for the host any.
+    """
+    asked = request.args.get("of", "")
+    open_to = [s.number for s in game.in_order()] if client == game.host else acts_as(game, client)
+    named = next((number for number in open_to if str(number) == asked), None)
+    mine = game.seat_of(client)
+    return named or (mine.number if mine else None)
 
 
 def game_words(game: Game) -> dict[str, Any]:
