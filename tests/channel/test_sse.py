@@ -125,10 +125,10 @@ def test_only_newer_pieces_travel(server: Server, ears: ExitStack) -> None:
     assert ["state", "presence"] == named(presence)
     host.post(f"/games/{code}/adjust-life", seat=5, by=-3)
     tap = ear.next()
-    assert ["state", "seat-5"] == named(tap)
+    assert ["state", "seat-5", "offers"] == named(tap)
     assert pieces(tap.data)["seat-5"].count('data-life="37"') == 1
     host.post(f"/games/{code}/pass-turn")
-    assert ["state", "seat-1", "seat-2", "moments"] == named(ear.next())
+    assert ["state", "seat-1", "seat-2", "offers", "moments"] == named(ear.next())
     assert settled(ear) == [[]]
 
 
@@ -149,10 +149,17 @@ def test_every_frame_of_an_evening(server: Server, ears: ExitStack) -> None:
     code, (host, guest, third) = sit_down(server.url, 3)
     ear = tune_in(ears, third, code)
     for who, command, fields in (
-        (host, "update-settings", {"starting_minutes": 5, "on_timeout": "skip"}),
+        (host, "update-settings", {"on_timeout": "skip", "round_minutes": 80}),
         (host, "start", {}),
         (host, "switch-turn", {"seat": 2}),
+        (guest, "toggle-target", {"seat": 1}),
+        (guest, "confirm-targets", {}),
+        (third, "interrupt", {}),
+        (third, "pass-priority", {}),
+        (host, "pass-target", {}),
         (guest, "pass-turn", {}),
+        (guest, "undo", {}),
+        (host, "extend-round", {"minutes": 5, "reason": "judge"}),
         (guest, "rename-seat", {"name": "<button>Zoë & Co"}),
         (host, "set-marker", {"marker": "monarch", "value": 2}),
         (host, "commander-damage", {"seat": 3, "source": 1, "by": 21}),
@@ -199,7 +206,7 @@ def test_a_since_from_the_future(server: Server, ears: ExitStack, since: int) ->
     assert version == ear.next().id
     host.post(f"/games/{code}/pass-turn")
     frame = ear.until(int(version) + 1)
-    assert ["state", "seat-1", "seat-2", "moments"] == named(frame)
+    assert ["state", "seat-1", "seat-2", "offers", "moments"] == named(frame)
 
 
 def test_a_browser_that_reconnects_by_itself(server: Server, ears: ExitStack) -> None:
