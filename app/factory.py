@@ -20,10 +20,12 @@ from app.storage.contract import StorageDown
 from app.storage.sql import SqlStorage
 from app.table import watch
 from app.table.background import Background
+from app.table.chronicles import Chronicles
 from app.table.instant import Now, steady_now
 from app.table.play import Table
 from app.web import (
     actions,
+    chronicle,
     csrf,
     errors,
     feedback,
@@ -42,6 +44,7 @@ SESSION_LIFE = timedelta(days=365)
 BLUEPRINTS = (
     home.blueprint,
     games.blueprint,
+    chronicle.blueprint,
     seats.blueprint,
     actions.blueprint,
     feedback.blueprint,
@@ -104,6 +107,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     background.keep("tidy", lambda: watch.tidy(table))
     app.extensions |= {
         "table": table,
+        "chronicles": Chronicles(storage),
         "hub": hub,
         "background": background,
         "tarp": Running(table, hub, background),

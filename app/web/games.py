@@ -1,4 +1,4 @@
-"""The pages of games: create one, list the open ones, show one, its QR and its results."""
+"""The pages of games: create one, list the open ones, show one and its QR."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 
 from app.game.commands import read_new_game
 from app.game.game import Game
-from app.game.ledger import apply
 from app.game.presets import CLOCKS, ROUNDS, filled
-from app.game.refusals import BadFields, Kind, Refusal
+from app.game.refusals import BadFields
 from app.game.settings_form import as_typed
 from app.game.table_settings import TableSettings
-from app.game.view import notice_view, state_view
+from app.game.view import state_view
 from app.table.codes import is_code, normal_code
 from app.web import answers
 from app.web.game_page import join_url, qr_svg, render_game
@@ -92,29 +91,6 @@ def qr(code: str) -> Response:
     answer = make_response(str(qr_svg(join_url(code))))
     answer.headers["Content-Type"] = "image/svg+xml"
     return answer
-
-
-@blueprint.get("/games/<code>/result/<int:sitting>")
-def result(code: str, sitting: int) -> str:
-    """How a finished sitting ended; it keeps this address through rematches."""
-    table = the_table()
-    with table.storage_faults():
-        beginning = table.storage.beginning(code)
-        entries = table.storage.ledger(code) if beginning is not None else []
-    found: Game | None = None
-    game = beginning
-    for entry in entries:
-        if game is None:
-            break
-        game = apply(game, entry)
-        if game.status == "finished" and game.sitting == sitting:
-            found = game
-    if found is None or found.finished_at is None:
-        raise Refusal("no-such-result", "There is no such result.", Kind.NOT_FOUND)
-    at = found.finished_at
-    return render_template(
-        "screens/result.html", state=state_view(found, at), notice=notice_view(found, at)
-    )
 
 
 def _create_form(complaints: dict[str, str], filled_in: dict[str, str]) -> str:

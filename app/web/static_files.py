@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 blueprint = Blueprint("static_files", __name__)
 
-COMPRESSED = frozenset({".css", ".js", ".svg", ".webmanifest", ".txt", ".md"})
+COMPRESSED = frozenset({".css", ".js", ".svg", ".webmanifest", ".json", ".txt", ".md"})
 SERVED = COMPRESSED | {".woff2", ".png", ".ico"}
 TYPES = {
     ".woff2": "font/woff2",
