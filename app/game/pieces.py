@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.game.campaign_view import chapter_view
 from app.game.game import Game
 from app.game.seat import COUNTERS
 from app.game.steps import UNDO_MS
@@ -51,6 +52,10 @@ def _notice_key(game: Game) -> tuple[Any, ...]:
     return (game.status, game.pause, game.winner, played, shown, game.campaign)
 
 
+def _chapter_key(game: Game) -> tuple[Any, ...]:
+    return (game.campaign.number, game.settings) if game.campaign else ()
+
+
 def _moments_key(game: Game) -> tuple[Any, ...]:
     shown = tuple((seat.name, seat.color) for seat in game.seats.values()) if game.moments else ()
     return (game.moments, shown)
@@ -76,6 +81,7 @@ def _has_fresh_offers(game: Game) -> bool:
 PIECES: dict[str, Piece] = {
     "state": Piece(state_view, lambda game: game.version, _has_fresh_offers),
     "tally": Piece(lambda game, _at: tally_views(game), _tally_key, lambda _game: False),
+    "chapter": Piece(chapter_view, _chapter_key, lambda _game: False),
     "notice": Piece(notice_view, _notice_key, lambda game: game.status == "paused"),
     "pile": Piece(pile_view, _pile_key, lambda _game: False),
     "round": Piece(round_view, _round_key, lambda game: game.round_since is not None),

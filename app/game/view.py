@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.game.campaign import champions, points_of
+from app.game.campaign_view import StandingsView, points_words, standings_view, theme_of
 from app.game.clock import (
     next_to_run,
     remaining_free_ms,
@@ -156,7 +158,9 @@ class SeatView:
     counters: tuple[CounterView, ...]
     damage: tuple[DamageView, ...]
     penalties: int
+    #: Campaigns: points so far, and the same in words, "15 points · level 2"; else empty.
     points: str
+    points_words: str
     monarch: bool
     initiative: bool
     is_host: bool
@@ -276,6 +280,12 @@ class StateView:
     offers: tuple[OfferView, ...]
     #: "Turn 17", "Paused · turn 17", "Lobby"
     title: str
+    #: campaigns: the preset's name, the round's number, the page's colours; else "" and 0
+    campaign: str = ""
+    round: int = 0
+    theme: str = ""
+    #: whose campaign it is, "1 3"; "" while it goes on
+    champions: str = ""
 
 
 @dataclass(frozen=True)
@@ -293,6 +303,8 @@ class NoticeView:
     elapsed_ms: int
     digits: tuple[tuple[str, str], ...]
     rows: tuple[ResultRow, ...]
+    #: Campaigns, once the round is finished.
+    standings: StandingsView | None = None
 
 
 @dataclass(frozen=True)
@@ -406,6 +418,7 @@ def seat_key(game: Game, number: int) -> tuple[Any, ...]:
         game.monarch == number,
         game.initiative == number,
         names,
+        points_words(game, number),
     )
 
 
@@ -517,7 +530,8 @@ def seat_view(game: Game, number: int, at: int) -> SeatView:
         ),
         damage=damage,
         penalties=seat.penalties,
-        points="",
+        points=str(points_of(game, number)) if game.campaign else "",
+        points_words=points_words(game, number),
         monarch=game.monarch == number,
         initiative=game.initiative == number,
         is_host=seat.holder is not None and seat.holder == game.host,
@@ -660,6 +674,10 @@ def state_view(game: Game, at: int) -> StateView:
         ending=game.ending_turn is not None and game.ending_turn == game.turn,
         offers=offer_views(game, at),
         title=_title(game),
+        campaign=game.campaign.preset if game.campaign else "",
+        round=game.campaign.number if game.campaign else 0,
+        theme=theme_of(game),
+        champions=" ".join(str(n) for n in champions(game)),
     )
 
 
@@ -700,6 +718,9 @@ def notice_view(game: Game, at: int) -> NoticeView:
         )
     if game.status == "finished":
         winner = game.seats.get(game.winner or 0)
+        table = standings_view(game)
+        if table is not None and table.over:
+            return _champion_notice(game, table, at)
         return NoticeView(
             kind="finished",
             headline=winner.name if winner else "A draw",
@@ -709,8 +730,23 @@ def notice_view(game: Game, at: int) -> NoticeView:
             elapsed_ms=max(0, (game.finished_at or at) - (game.started_at or at)),
             digits=(),
             rows=tuple(_result_row(game, s) for s in _result_order(game)),
+            standings=table,
         )
     return NoticeView("", "", "", "", "", 0, (), ())
+
+
+def _champion_notice(game: Game, table: StandingsView, at: int) -> NoticeView:
+    return NoticeView(
+        kind="finished",
+        headline=table.champion,
+        sentence=table.title,
+        seat=table.seat,
+        color=table.color,
+        elapsed_ms=max(0, (game.finished_at or at) - (game.started_at or at)),
+        digits=(),
+        rows=tuple(_result_row(game, s) for s in _result_order(game)),
+        standings=table,
+    )
 
 
 def _result_order(game: Game) -> list[Seat]:

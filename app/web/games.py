@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 
+from app.game.campaign_view import offered
 from app.game.commands import read_new_game
 from app.game.game import Game
 from app.game.presets import CLOCKS, ROUNDS, filled
@@ -99,6 +100,7 @@ def _create_form(complaints: dict[str, str], filled_in: dict[str, str]) -> str:
     return render_template(
         "screens/create.html",
         given=given,
+        campaigns=offered(),
         clocks=[(preset, preset.fits(given)) for preset in CLOCKS],
         rounds=[(preset, preset.fits(given)) for preset in ROUNDS],
         complaints=complaints,

@@ -1,0 +1,212 @@
+"""What a screen shows of a campaign: the chapter of its round, and who is ahead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.game.campaign import (
+    Standing,
+    champions,
+    chapter,
+    hand_size,
+    is_over,
+    level_of,
+    points_of,
+    preset_of,
+    standings,
+)
+from app.game.campaign_presets import PRESETS, Preset
+from app.game.game import Game
+from app.game.wording import clock_text, gift_text
+
+
+@dataclass(frozen=True)
+class ChapterView:
+    """What a round is about, told in its lobby."""
+
+    number: int
+    #: "One well"
+    title: str
+    #: "Round 2 of 3"
+    words: str
+    story: str
+    #: "6 cards", "6:00 +0:30", "10 life"
+    facts: tuple[str, ...]
+    #: The page's colours; "" for the house's own.
+    theme: str
+
+
+@dataclass(frozen=True)
+class RoundCell:
+    """What one round brought a seat."""
+
+    #: "Round 2"
+    label: str
+    #: "15", "0"; empty where the seat was not at the table
+    text: str
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """One seat in the table of results."""
+
+    number: int
+    rank: int
+    name: str
+    color: str
+    #: What decides first: points or rounds won.
+    total: str
+    #: What else decides, "Level 2 · 1 round won · 34 damage".
+    words: str
+    rounds: tuple[RoundCell, ...]
+
+
+@dataclass(frozen=True)
+class StandingsView:
+    """The table of results after a round, or after the last one."""
+
+    #: "Round 2 of 3"; when it is over the campaign's name
+    words: str
+    #: "points" or "rounds won"
+    counted: str
+    rows: tuple[StandingRow, ...]
+    over: bool
+    #: The champion's name, or those who share it; empty while it goes on.
+    champion: str
+    #: Their colour, when it is one.
+    color: str
+    seat: str
+    #: "Champion", "Champions"
+    title: str
+    ending: str
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A campaign as the create form offers it."""
+
+    key: str
+    name: str
+    story: str
+    #: "5 rounds · 10:00, 1:00 less each round, not below 5:00 · Most rounds won; three decide it."
+    words: str
+
+
+def round_words(game: Game) -> str:
+    """Which round of how many; empty outside campaigns."""
+    campaign = game.campaign
+    return f"Round {campaign.number} of {preset_of(campaign).rounds}" if campaign else ""
+
+
+def theme_of(game: Game) -> str:
+    """The page's colours; empty for the house's own."""
+    return preset_of(game.campaign).theme if game.campaign else ""
+
+
+def chapter_view(game: Game, _at: int = 0) -> ChapterView | None:
+    """The chapter of the round; None outside campaigns."""
+    campaign = game.campaign
+    if campaign is None:
+        return None
+    preset = preset_of(campaign)
+    settings = game.settings
+    cards = hand_size(preset, campaign.number)
+    clock = f"{clock_text(settings.starting_ms)} {gift_text(settings.bonus_ms)}"
+    facts = (f"{cards} cards" if cards else "", clock, f"{settings.starting_life} life")
+    return ChapterView(
+        number=campaign.number,
+        title=preset.title,
+        words=round_words(game),
+        story=chapter(preset, campaign.number),
+        facts=tuple(fact for fact in facts if fact),
+        theme=preset.theme,
+    )
+
+
+def points_words(game: Game, number: int) -> str:
+    """What a row says of a seat: "15 points · level 2", "1 round"; empty outside campaigns."""
+    if game.campaign is None:
+        return ""
+    preset = preset_of(game.campaign)
+    points = points_of(game, number)
+    if preset.scoring is None:
+        return _counted(points, "round")
+    level = level_of(preset, points)
+    return " \u00b7 ".join(
+        part for part in (_counted(points, "point"), f"level {level}" if level else "") if part
+    )
+
+
+def standings_view(game: Game) -> StandingsView | None:
+    """The table of results once a round is finished; None before and outside campaigns."""
+    campaign = game.campaign
+    if campaign is None or game.status != "finished":
+        return None
+    preset = preset_of(campaign)
+    over = is_over(game)
+    first = [game.seats[number] for number in champions(game)]
+    alone = first[0] if len(first) == 1 else None
+    return StandingsView(
+        words=preset.title if over else round_words(game),
+        counted="points" if preset.scoring else "rounds won",
+        rows=tuple(_row(game, preset, standing) for standing in standings(game)),
+        over=over,
+        champion=" & ".join(seat.name for seat in first),
+        color=alone.color if alone else "",
+        seat=str(alone.number) if alone else "",
+        title="Champion" if alone else "Champions",
+        ending=preset.ending,
+    )
+
+
+def offered() -> list[Offered]:
+    """The campaigns to choose from."""
+    return [
+        Offered(key, preset.name, preset.story, _offer_words(preset))
+        for key, preset in PRESETS.items()
+    ]
+
+
+def _offer_words(preset: Preset) -> str:
+    clock = clock_text(preset.starting_ms)
+    if preset.less_ms:
+        less, least = clock_text(preset.less_ms), clock_text(preset.least_ms)
+        clock = f"{clock}, {less} less each round, not below {least}"
+    life = preset.settings.get("starting_life")
+    hands = " / ".join(str(cards) for cards in preset.hands)
+    parts = (
+        _counted(preset.rounds, "round"),
+        clock,
+        f"{life} life" if life else "",
+        f"hands of {hands}" if hands else "",
+    )
+    told = " \u00b7 ".join(part for part in parts if part)
+    return f"{told}. {preset.goal}"
+
+
+def _row(game: Game, preset: Preset, standing: Standing) -> StandingRow:
+    seat = game.seats[standing.number]
+    told = {
+        "points": _counted(standing.points, "point"),
+        "rounds": f"{_counted(standing.rounds, 'round')} won",
+        "damage": f"{standing.damage} damage",
+        "time": "" if standing.survived_ms is None else f"{clock_text(standing.survived_ms)} used",
+    }
+    level = f"Level {standing.level}" if standing.level else ""
+    words = (level, *(told[name] for name in preset.ranking[1:]))
+    return StandingRow(
+        number=seat.number,
+        rank=standing.rank,
+        name=seat.name,
+        color=seat.color,
+        total=str(standing.points if preset.scoring else standing.rounds),
+        words=" \u00b7 ".join(word for word in words if word),
+        rounds=tuple(
+            RoundCell(f"Round {number}", "" if points is None else str(points))
+            for number, points in enumerate(standing.by_round, 1)
+        ),
+    )
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
