@@ -9,6 +9,7 @@ import pytest
 from app.game.commands import RandomStart
 from app.game.judge import decide
 from app.game.rules.context import Surroundings
+from app.game.view import moment_views, state_view
 from tests.game.cast import (
     ADA,
     BEN,
@@ -173,6 +174,38 @@ def test_it_is_day_night_or_neither(running: Sitting) -> None:
         running.play("set-marker", BEN, marker="day-night", value=typed)
         assert running.game.day_night == stored
     assert running.complaints("set-marker", BEN, marker="day-night", value=2) == {"value"}
+
+
+def test_day_and_night_stand_beside_the_turn(running: Sitting) -> None:
+    """On every screen, running or paused; neither is not told."""
+    assert title(running) == "Turn 1"
+    running.play("set-marker", BEN, marker="day-night", value="night")
+    assert title(running) == "Turn 1 \u00b7 night"
+    running.play("pause", ADA)
+    assert title(running) == "Paused \u00b7 turn 1 \u00b7 night"
+
+
+def title(sitting: Sitting) -> str:
+    """What the head of every screen says."""
+    return state_view(sitting.game, sitting.game.last_at).title
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "words"),
+    [
+        ("adjust-life", {"by": -40}, "Ben is out: 0 life"),
+        ("adjust-counter", {"counter": "poison", "by": 10}, "Ben is out: poisoned"),
+        ("commander-damage", {"source": 1, "by": 21}, "Ben is out: 21 damage"),
+        ("concede", {}, "Ben is out: conceded"),
+    ],
+)
+def test_everybody_reads_who_is_out_and_why(
+    running: Sitting, name: str, fields: dict[str, object], words: str
+) -> None:
+    """An out nobody pressed for would puzzle a table."""
+    running.play(name, BEN, **fields)
+    said = [view.words for view in moment_views(running.game, running.game.last_at)]
+    assert words in said
 
 
 # ---- outs by word, penalties, revival
