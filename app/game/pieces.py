@@ -17,6 +17,7 @@ from app.game.steps import UNDO_MS
 from app.game.view import (
     moment_views,
     notice_view,
+    offer_views,
     pile_view,
     round_view,
     state_view,
@@ -66,7 +67,8 @@ def _pile_key(game: Game) -> tuple[Any, ...]:
         return ()
     shown = (*game.stack, *(game.targeting.targets if game.targeting else ()), game.active)
     seats = tuple(game.seats[n] for n in shown if n is not None)
-    return (game.stack, game.targeting, game.active, game.status, game.settled_at, seats)
+    held = (game.status, game.settled_at, game.outage)
+    return (game.stack, game.targeting, game.active, held, seats)
 
 
 def _round_key(game: Game) -> tuple[Any, ...]:
@@ -74,16 +76,24 @@ def _round_key(game: Game) -> tuple[Any, ...]:
     return (game.round_left_ms, game.round_since, game.round_called, game.last_turn, turn)
 
 
+def _offers_key(game: Game) -> tuple[Any, ...]:
+    hands = {step.hand for step in game.steps}
+    seats = tuple((s.name, s.color) for s in game.seats.values() if s.number in hands)
+    host_seat = game.seat_of(game.host)
+    return (game.steps, seats, host_seat.number if host_seat else None)
+
+
 def _has_fresh_offers(game: Game) -> bool:
     return bool(game.steps) and game.last_at - game.steps[-1].at < UNDO_MS
 
 
 PIECES: dict[str, Piece] = {
-    "state": Piece(state_view, lambda game: game.version, _has_fresh_offers),
+    "state": Piece(state_view, lambda game: game.version, lambda _game: False),
     "tally": Piece(lambda game, _at: tally_views(game), _tally_key, lambda _game: False),
     "chapter": Piece(chapter_view, _chapter_key, lambda _game: False),
     "notice": Piece(notice_view, _notice_key, lambda game: game.status == "paused"),
     "pile": Piece(pile_view, _pile_key, lambda _game: False),
+    "offers": Piece(offer_views, _offers_key, _has_fresh_offers),
     "round": Piece(round_view, _round_key, lambda game: game.round_since is not None),
     "moments": Piece(moment_views, _moments_key, lambda game: bool(game.moments)),
 }

@@ -20,8 +20,8 @@ from app.game.clock import (
     sand_rate,
     stint_of,
 )
-from app.game.game import MOMENT_MS, Game, Moment
-from app.game.seat import COUNTERS, GROUP_MS, Seat
+from app.game.game import MOMENT_MS, Game, Moment, Step
+from app.game.seat import COUNTERS, GROUP_MS, MIN_LIFE, Seat
 from app.game.shows import COIN_SIDES, Show, show_of
 from app.game.steps import UNDO_MS, newest_of
 from app.game.table_settings import SECOND_MS
@@ -171,6 +171,8 @@ class SeatView:
     #: how long ago, digits of ms as for a moment
     change_age_ms: int
     clock: ClockView
+    #: What choosing to lose life would do, "40 → 38"; empty unless that is to be chosen.
+    fate: str = ""
 
     @property
     def change_attributes(self) -> str:
@@ -194,7 +196,12 @@ class OfferView:
     """Somebody may take something back: ``by`` is a seat number or "host"."""
 
     by: str
-    #: "Passed"; for the host "Ada: passed"
+    #: Whose step it is: a seat number or "host".
+    of: str
+    color: str
+    #: Something stands on such a step; a mere number (life, a counter, a marker) is soon put right.
+    stands: bool
+    #: "Passed"; of somebody else's, for the host, "Bruno: passed"
     words: str
     age_ms: int
 
@@ -276,8 +283,6 @@ class StateView:
     answered: str
     #: yes when the active player has announced the end of the turn
     ending: bool
-    #: who may take what back
-    offers: tuple[OfferView, ...]
     #: "Turn 17", "Paused · turn 17", "Lobby"
     title: str
     #: campaigns: the preset's name, the round's number, the page's colours; else "" and 0
@@ -412,14 +417,22 @@ def seat_key(game: Game, number: int) -> tuple[Any, ...]:
         seat,
         playing,
         (game.settled_at, game.outage, game.status, running_seats(game)) if counts else None,
+        _sand_key(game) if shares else None,
         stint_of(game, number),
         game.settings.starting_ms,
+        game.settings.timeout_life if seat.is_pending else None,
         seat.holder is not None and seat.holder == game.host,
         game.monarch == number,
         game.initiative == number,
         names,
         points_words(game, number),
     )
+
+
+def _sand_key(game: Game) -> tuple[Any, ...]:
+    """Hourglass: who gives to whom, and from where it is counted."""
+    heirs = tuple(seat.number for seat in game.seats_in())
+    return (heirs, tuple(game.seats[number] for number in running_seats(game)))
 
 
 def is_live(game: Game, number: int) -> bool:
@@ -522,6 +535,7 @@ def seat_view(game: Game, number: int, at: int) -> SeatView:
         out=bool(seat.out),
         out_words=OUT_WORDS.get(seat.out, ""),
         pending=seat.is_pending,
+        fate=_fate(game, seat),
         life=seat.life,
         counters=tuple(
             CounterView(name, value, f"{value} {name}")
@@ -540,6 +554,13 @@ def seat_view(game: Game, number: int, at: int) -> SeatView:
         change_age_ms=at - change.at if change else 0,
         clock=clock_view(game, seat, at),
     )
+
+
+def _fate(game: Game, seat: Seat) -> str:
+    lost = game.settings.timeout_life
+    if not seat.is_pending or not lost:
+        return ""
+    return f"{seat.life} \u2192 {max(MIN_LIFE, seat.life - lost)}"
 
 
 def _damage_of(seat: Seat) -> list[tuple[int, int, int]]:
@@ -570,12 +591,21 @@ def offer_views(game: Game, at: int) -> tuple[OfferView, ...]:
     for hand in sorted({s.hand for s in game.steps if isinstance(s.hand, int)}):
         step = newest_of(game.steps, hand)
         if step is not None and at - step.at < UNDO_MS and hand in game.seats:
-            offers.append(OfferView(str(hand), step_words(step.event), at - step.at))
+            offers.append(_offer(game, str(hand), step, at))
     step = newest_of(game.steps, "host")
     if step is not None:
-        words = f"{_who(game, step.hand)}: {step_words(step.event).lower()}"
-        offers.append(OfferView("host", words, at - step.at))
+        offers.append(_offer(game, "host", step, at))
     return tuple(offers)
+
+
+def _offer(game: Game, by: str, step: Step, at: int) -> OfferView:
+    words = step_words(step.event)
+    host_seat = game.seat_of(game.host)
+    if by == "host" and (host_seat is None or step.hand != host_seat.number):
+        words = f"{_who(game, step.hand)}: {words.lower()}"
+    seat = game.seats.get(step.hand) if isinstance(step.hand, int) else None
+    color = seat.color if seat else ""
+    return OfferView(by, str(step.hand), color, step.stands, words, at - step.at)
 
 
 def pile_view(game: Game, at: int) -> tuple[PileRow, ...]:
@@ -641,8 +671,8 @@ def round_view(game: Game, at: int) -> RoundView | None:
     )
 
 
-def state_view(game: Game, at: int) -> StateView:
-    """Where the game is. Only what may be taken back ages in it."""
+def state_view(game: Game, _at: int) -> StateView:
+    """Where the game is. Nothing in it ages."""
     targeting = game.targeting
     playing = game.in_order()
     following = game.next_in(game.active) if game.active is not None else None
@@ -672,7 +702,6 @@ def state_view(game: Game, at: int) -> StateView:
         targets=" ".join(str(n) for n in targeting.waiting) if targeting else "",
         answered=" ".join(str(n) for n in targeting.answered) if targeting else "",
         ending=game.ending_turn is not None and game.ending_turn == game.turn,
-        offers=offer_views(game, at),
         title=_title(game),
         campaign=game.campaign.preset if game.campaign else "",
         round=game.campaign.number if game.campaign else 0,
