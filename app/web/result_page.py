@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 from markupsafe import Markup
 
+from app.game.campaign_view import standings_view
 from app.game.chronicle import OVER, Chronicle, SeatTold, Sitting, stood_ms
 from app.game.game import Game
 from app.game.wording import OUT_WORDS, PAUSE_HEADLINES, clock_text
@@ -123,6 +124,7 @@ def result_view(chronicle: Chronicle, sitting: Sitting, at: int) -> dict[str, An
         "ribbons": Markup(picture(chronicle, sitting, at)),  # noqa: S704 - built by us, escaped there
         "rows": [_row(game, seat) for seat in told],
         "columns": _columns(told),
+        "standings": standings_view(game),
         "pauses": _pauses(sitting, until(sitting, at) if finished else at),
         "again": f"{path}#again" if is_newest and chronicle.game.status == "finished" else "",
         "table": path,

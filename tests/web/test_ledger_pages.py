@@ -331,6 +331,18 @@ def test_a_sitting_so_far(server: Server) -> None:
     assert open_page(guest, f"/games/{code}/result/1")[1].all("h1")[0].text() == "So far"
 
 
+def test_a_campaigns_round_stands_with_its_result(server: Server) -> None:
+    """Each round is a sitting of its own; its result says who is ahead."""
+    code, (host, guest) = start(server.url, 2, mode="campaign", campaign="blitz")
+    guest.post(f"/games/{code}/concede")
+    answer, page = open_page(guest, f"/games/{code}/result/1")
+    (standings,) = [one for one in page.all("div") if one.get("class") == "standings"]
+    assert [one.get("data-of") for one in standings.all() if one.get("data-of")] == ["1", "2"]
+    assert host.post(f"/games/{code}/next-round").status == 303
+    answer, _ = open_page(guest, f"/games/{code}/ledger?from=1")
+    assert "books round 1 and opens the next" in answer.text
+
+
 def test_a_sitting_that_was_left_has_no_result(server: Server) -> None:
     """What was reset or closed before it ended is told in the ledger and won by nobody."""
     code, (host, guest) = start(server.url, 2)
