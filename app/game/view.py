@@ -217,6 +217,7 @@ class PileRow:
     kind: str
     #: this clock runs (or will, when the pause is over)
     on_top: bool
+    #: what the clock stands at, "20:00"; empty where it does not stand still
     text: str
 
 
@@ -633,9 +634,9 @@ def pile_view(game: Game, at: int) -> tuple[PileRow, ...]:
         on_top = (
             number in running and kind == _running_kind(game) and (place == 0 or not game.stack)
         )
-        rows.append(
-            PileRow(number, seat.name, seat.color, kind, on_top, clock_view(game, seat, at).text)
-        )
+        moves = number in running or (control_of(game.settings).shares and seat.is_in)
+        text = "" if moves else clock_view(game, seat, at).text
+        rows.append(PileRow(number, seat.name, seat.color, kind, on_top, text))
     return tuple(rows)
 
 

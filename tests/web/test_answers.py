@@ -12,12 +12,13 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.channel.pieces import IDS
 from tests.conftest import Server
 from tests.person import Answer, Person, sit_down, start
 
 LIMIT_BYTES = 64 * 1024
 NO_CODE = "ZZZZZZ"
-PIECES = ["state", *(f"seat-{number}" for number in range(1, 9)), "tally", "notice", "moments"]
+PIECES = [*IDS]
 PIECE_OF_ITS_OWN = re.compile(r'<div id="answer"[^>]*><p>([^<]+)</p></div>\s*\Z')
 
 
