@@ -20,7 +20,7 @@ from app.game.clock import next_to_run, running_seats, settle, stint_of
 from app.game.entry import Entry
 from app.game.game import Game
 from app.game.ledger import Draft, apply
-from app.game.seat import MAX_SEATS
+from app.game.seat import MAX_SEATS, Seat
 from app.game.steps import group_of
 
 CHARGED = frozenset({"turn", "interrupt", "response"})
@@ -195,9 +195,11 @@ class Chronicle:
     def told(self, sitting: Sitting) -> list[SeatTold]:
         """What a sitting was for each seat that played it, in turn order."""
         game = sitting.end or self.game
-        return [
-            _told(sitting, game, seat.number, self._counts(sitting)) for seat in game.in_order()
-        ]
+        counts = self._counts(sitting)
+        by_seat: dict[int, list[Stretch]] = {number: [] for number in game.seats}
+        for stretch in sitting.stretches:
+            by_seat.setdefault(stretch.seat, []).append(stretch)
+        return [_told(sitting, seat, by_seat[seat.number], counts) for seat in game.in_order()]
 
     def _counts(self, sitting: Sitting) -> dict[tuple[str, int], int]:
         counts: dict[tuple[str, int], int] = {}
@@ -209,13 +211,10 @@ class Chronicle:
     def _up_to(self, sitting: Sitting, at: int) -> Sitting:
         """The sitting on the table with what has run since the newest entry."""
         game = self.game
-        seen = replace(
-            sitting,
-            stretches=[replace(stretch) for stretch in sitting.stretches],
-            gaps=[replace(gap) for gap in sitting.gaps],
-            counted=list(sitting.counted),
-            end=game,
-        )
+        # What is added may make each seat's newest stretch longer, so those are copied.
+        old, fresh = sitting.stretches[:-MAX_SEATS], sitting.stretches[-MAX_SEATS:]
+        stretches = [*old, *(replace(one) for one in fresh)]
+        seen = replace(sitting, stretches=stretches, counted=list(sitting.counted), end=game)
         if running_seats(game):
             draft = Draft(game, max(at, game.last_at))
             settle(draft)
@@ -462,13 +461,14 @@ def _pay(sitting: Sitting, game: Game, number: int, lengths_ms: dict[str, int]) 
 
 
 def _told(
-    sitting: Sitting, game: Game, number: int, counts: Mapping[tuple[str, int], int]
+    sitting: Sitting, seat: Seat, stretches: list[Stretch], counts: Mapping[tuple[str, int], int]
 ) -> SeatTold:
+    number = seat.number
     used_ms = {"turn": 0, "interrupt": 0, "response": 0}
     free_ms = 0
     ran_ms = {turn: 0 for turn, seat in sitting.turns.items() if seat == number}
-    for stretch in sitting.stretches:
-        if stretch.seat != number or stretch.kind == UNDONE:
+    for stretch in stretches:
+        if stretch.kind == UNDONE:
             continue
         if stretch.kind in CHARGED:
             used_ms[stretch.kind] += stretch.length_ms
@@ -477,7 +477,6 @@ def _told(
         is_turn = stretch.kind == "turn" or (stretch.kind == "delay" and stretch.stint == "turn")
         if is_turn and stretch.turn in ran_ms:
             ran_ms[stretch.turn] += stretch.length_ms
-    seat = game.seats[number]
     return SeatTold(
         number=number,
         used_ms=sum(used_ms.values()),
