@@ -246,6 +246,8 @@ def _period(entry: Entry) -> str:
         f"{{n{number}}}: {left} period{'' if left == 1 else 's'} left"
         for number, left in entry.facts["periods"].items()
     ]
+    # A main bank that was given in the midst of a period is used up: the rest of that period runs.
+    told += [f"{{n{number}}}: back in the period" for number in entry.charged if not told]
     return ". ".join(told)
 
 
