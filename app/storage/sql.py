@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from gevent.threadpool import ThreadPool
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, text, update
 
 from app.game.entry import Entry
 from app.game.game import Game
@@ -177,4 +177,6 @@ def _touch(connection: Connection, at: int | None) -> None:
     """Write the one alive row: with an instant, or only for the sake of writing."""
     values = {"tries": _ALIVE.c.tries + 1} | ({} if at is None else {"at": at})
     if not connection.execute(update(_ALIVE).where(_ALIVE.c.id == 1).values(values)).rowcount:
-        connection.execute(insert(_ALIVE).values(id=1, at=at, tries=1))
+        # Two processes that start at once both find no row; whose comes second has nothing to add.
+        first = "INSERT INTO alive (id, at, tries) VALUES (1, :at, 1) ON CONFLICT (id) DO NOTHING"
+        connection.execute(text(first), {"at": at})
