@@ -51,7 +51,7 @@ _STANDING = frozenset({"active", "turn", "stack", "targeting", "winner"})
 def stands(entry: Entry) -> bool:
     """Whether it is a turn, an interrupt, a target or an out: nothing beneath it moves."""
     return (
-        entry.event == "timeout-chosen"
+        entry.event in ("timeout-chosen", "reset")
         or entry.facts.get("ended_choice") is True
         or any(name == "out" if seat else name in _STANDING for seat, name in entry.now)
     )
@@ -67,6 +67,15 @@ def is_reversible(entry: Entry) -> bool:
     return entry.event in REVERSIBLE and entry.by != "clock"
 
 
+def rests_on(later: Entry, earlier: Entry) -> bool:
+    """Whether a later entry, unless itself taken back, keeps an earlier one where it is."""
+    if earlier.event == "reset" and later.event in REARRANGED:
+        return True
+    if earlier.event == "marker-set" and later.event == "marker-set":
+        return bool(earlier.facts["marker"] == later.facts["marker"])
+    return stands(earlier) and stands(later)
+
+
 def follow(steps: tuple[Step, ...], entry: Entry) -> tuple[Step, ...]:
     """The newest steps after one more entry."""
     if entry.event in BARRIERS:
@@ -77,6 +86,7 @@ def follow(steps: tuple[Step, ...], entry: Entry) -> tuple[Step, ...]:
     reversible = is_reversible(entry)
     if entry.by == "clock" or not (reversible or stands(entry)):
         return steps
+    group = group_of(entry)
     step = Step(
         entry.seq,
         entry.at,
@@ -84,11 +94,13 @@ def follow(steps: tuple[Step, ...], entry: Entry) -> tuple[Step, ...]:
         entry.event,
         int(entry.facts.get("seat") or 0),
         int(entry.facts.get("by") or 0),
-        group_of(entry),
+        group,
         stands(entry),
         reversible,
     )
-    return (*steps, step)[-STEPS_KEPT:]
+    # Of a group the newest will do: it is taken back whole. A deadly tap stays by itself.
+    others = tuple(known for known in steps if known.group != group or known.stands)
+    return (*others, step)[-STEPS_KEPT:]
 
 
 def newest_of(steps: tuple[Step, ...], hand: int | str) -> Step | None:
@@ -96,11 +108,11 @@ def newest_of(steps: tuple[Step, ...], hand: int | str) -> Step | None:
 
     For the host that is the table's newest, for a seat its own, unless a later one stands on it.
     """
-    stood_upon = False
     for step in reversed(steps):
         if step.reversible and hand in ("host", step.hand):
-            return None if step.stands and stood_upon else step
-        if step.event == "reset" or (hand == "host" and step.stands):
+            standing = [one.seq for one in steps if one.group == step.group and one.stands]
+            later = [one.seq for one in steps if one.group != step.group and one.stands]
+            return None if standing and later and later[-1] > standing[0] else step
+        if step.event == "reset":
             return None
-        stood_upon = stood_upon or step.stands
     return None

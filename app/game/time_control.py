@@ -91,6 +91,10 @@ class TimeControl:
         """How long its running clock may go on before the next event; None = for ever."""
         return max(0, seat.bank_ms)
 
+    def lasts_ms(self, seat: Seat, settings: TableSettings, stint: Stint) -> int | None:
+        """How long its running clock may go on before its time is up; None = for ever."""
+        return self.due_ms(seat, settings, stint)
+
     def is_spent(self, seat: Seat, settings: TableSettings, stint: Stint) -> bool:
         """Whether its time is up."""
         return seat.bank_ms <= 0
@@ -223,6 +227,11 @@ class ByoYomi(_Counting):
     def due_ms(self, seat: Seat, settings: TableSettings, stint: Stint) -> int | None:
         """The end of the main bank, or of the current period."""
         return max(0, self.left_ms(seat, settings, stint))
+
+    def lasts_ms(self, seat: Seat, settings: TableSettings, stint: Stint) -> int | None:
+        """The main bank and all periods, less what is used of the current one."""
+        used_ms = self._spent(seat, stint) % settings.period_ms
+        return max(0, seat.bank_ms) + max(0, seat.periods * settings.period_ms - used_ms)
 
     def is_spent(self, seat: Seat, settings: TableSettings, stint: Stint) -> bool:
         """No period is left."""

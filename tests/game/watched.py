@@ -1,37 +1,33 @@
 """A sitting under watch: random plays, and the laws asked after each entry.
 
-What the clock should have charged is worked out here once more, from the instants of the ledger
-alone; nothing of app.game.clock is asked for it.
+What the clock should have charged is worked out once more in accounts.py, from the instants of
+the ledger alone.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from random import Random
 from typing import Any
 
 from app.game import judge
-from app.game.clock import running_seats
+from app.game.campaign import ignored_fields
+from app.game.campaign_presets import PRESETS
+from app.game.clock import running_seats, settle
 from app.game.commands import COMMANDS, Command, TakeOver
-from app.game.game import MOMENT_MS, Game
 from app.game.entry import Entry
-from app.game.ledger import apply
-from app.game.refusals import BadFields, Refusal, Stale
+from app.game.game import MOMENT_MS, Game
+from app.game.ledger import Draft, apply, unapply
+from app.game.pieces import PIECES, piece_views
+from app.game.refusals import BadFields, NotNow, Refusal, Stale
 from app.game.rules.context import Surroundings
 from app.game.seat import COLORS, COUNTERS, Seat
-from app.game.view import (
-    clock_view,
-    is_live,
-    moment_views,
-    notice_view,
-    seat_key,
-    seat_view,
-    state_view,
-    tally_views,
-)
+from app.game.steps import group_of, is_reversible
+from app.game.time_control import CONTROLS
+from app.game.view import clock_view, is_live, moment_views, seat_key, seat_view
 from app.game.wording import settings_words
 from app.game.you import you_of
 from app.storage.codec import decode_entry, decode_game, encode_entry, encode_game
+from tests.game.accounts import Accounts, running_of
 from tests.game.cast import ADA, BEN, CLEO, DORA, HOUR, SECOND, T0, TABLET, created, form
 
 DAY = 24 * HOUR
@@ -44,10 +40,12 @@ GAPS_MS = (
 
 #: What happens how often. The last ones come from outside the table.
 DOINGS = (
-    *("pass-turn",) * 16,
-    *("switch-turn", "timeout-choice", "adjust-life", "resume", "revive", "start") * 4,
-    *("pause", "add-time", "take-time", "commander-damage") * 2,
-    *("claim-seat", "adjust-counter", "set-marker", "extra-turn") * 2,
+    *("pass-turn", "undo") * 12,
+    *("interrupt", "pass-priority", "toggle-target", "confirm-targets", "pass-target") * 6,
+    *("switch-turn", "extra-turn", "timeout-choice", "adjust-life") * 4,
+    *("resume", "revive", "start", "next-round") * 3,
+    *("pause", "add-time", "take-time", "commander-damage", "cancel-targets") * 2,
+    *("claim-seat", "adjust-counter", "set-marker", "concede", "eliminate") * 2,
     *(name for name in COMMANDS if name != "close"),
     *("outage", "phone-back", "everybody-leaves", "take-over", "host-goes", "update-settings") * 2,
     *("just-due",) * 8,
@@ -55,6 +53,9 @@ DOINGS = (
 
 #: What mostly comes next, so that clocks run for most of an evening.
 NEXT = {"waiting": "start", "paused": "resume", "finished": "reset"}
+
+#: Whose hand it mostly is.
+OF_WHO_ACTS = frozenset({"interrupt", "pass-priority", "pass-target", "timeout-choice", "concede"})
 
 Step = tuple[str, int, int, int, int]
 """What is done, by whom, how long after the last, and two numbers its fields come from."""
@@ -76,18 +77,35 @@ def evening(seed: int, length: int) -> Iterator[Step]:
 def opening(seed: int) -> dict[str, Any]:
     """A random kind of table."""
     draw = Random(~seed)
-    return {
-        "players": draw.randint(2, 6),
-        "starting_seconds": draw.choice([1, 10, 60, 600, 86_400]),
+    table = {
+        "players": draw.randint(2, 8),
+        "starting_seconds": draw.choice([1, 10, 60, 600, 10_800]),
+        "time_control": draw.choice(list(CONTROLS)),
         "bonus_seconds": draw.choice([0, 1, 30]),
+        "increment_seconds": draw.choice([0, 1, 10]),
+        "delay_seconds": draw.choice([0, 1, 10]),
+        "delay_rearms": draw.choice(["yes", "no"]),
+        "periods": draw.choice([1, 3]),
+        "period_seconds": draw.choice([1, 5, 30]),
+        "allowance_seconds": draw.choice([1, 10, 60]),
         "on_timeout": draw.choice(["choice", "choice", "out", "overtime", "skip"]),
         "timeout_grace_seconds": draw.choice([5, 30]),
         "timeout_bonus_seconds": draw.choice([5, 60]),
         "timeout_life": draw.choice([0, 2, 20]),
         "auto_pause_seconds": draw.choice([0, 60, 600]),
         "starting_life": draw.choice([1, 40]),
+        "undo_charges": draw.choice(["mistaken", "nobody"]),
+        "round_minutes": draw.choice([0, 0, 1, 60]),
+        "round_end": draw.choice(["bell", "last-turn", "turns"]),
         "empty_seats": draw.choice(["share", "remove", "none yet"]),
     }
+    if draw.random() < CAMPAIGNS:
+        table |= {"mode": "campaign", "campaign": draw.choice(list(PRESETS))}
+    return table
+
+
+CAMPAIGNS = 0.15
+"""So many evenings are one."""
 
 
 @dataclass
@@ -102,11 +120,7 @@ class Watched:
     nobody_since: int | None = None
     host_away_ms: int | None = None
     rolled: int = 0
-    #: Milliseconds that ran, by seat and kind: from the instants alone, and as the ledger says.
-    ran: Counter[tuple[int, str]] = field(default_factory=Counter)
-    recorded: Counter[tuple[int, str]] = field(default_factory=Counter)
-    #: What each seat was charged in this sitting.
-    used: Counter[int] = field(default_factory=Counter)
+    accounts: Accounts = field(default_factory=Accounts)
     granted: dict[int, tuple[int, ...]] = field(default_factory=dict)
     seen: list[Game] = field(default_factory=list)
 
@@ -123,6 +137,7 @@ class Watched:
             seats_there=frozenset({1, 2}),
             host_away_ms=self.host_away_ms,
             nobody_since=self.nobody_since,
+            past=lambda: reversed(self.entries),
         )
 
     def _roll(self, sides: int) -> int:
@@ -188,7 +203,7 @@ class Watched:
             name, who = NEXT[before.status], 1
         elif b % 2 and any(seat.is_pending for seat in before.seats.values()):
             name, who = "timeout-choice", a % 2
-        client, acting = self._client(who)
+        client, acting = self._client(name, who, b)
         text = encode_game(before)
         try:
             command = self._command(name, acting, a, b)
@@ -201,13 +216,20 @@ class Watched:
             if before.seat_of(client):
                 self.nobody_since = None
             self._replace(after, [entry])
+            if a % 4 < 2:  # at once, and some time later
+                self._undo_restores(before, entry, client, (a % 4) * (b * 317 % 15_000))
         assert encode_game(before) == text
 
-    def _client(self, who: int) -> tuple[str, int | None]:
-        """Whose hand: mostly that of the active seat or the host."""
+    def _client(self, name: str, who: int, b: int) -> tuple[str, int | None]:
+        """Whose hand: mostly that of whoever has something to do, or the host's."""
         game = self.game
         if who == 0 and game.active is not None:
             seat = game.seats[game.active]
+            acting = [game.seats[n] for n in running_of(game)]
+            if name in OF_WHO_ACTS and acting:
+                seat = (*acting, *game.in_order())[b % (len(acting) + 2 * (name == "interrupt"))]
+            elif name == "undo":
+                seat = game.in_order()[b % len(game.in_order())]
             return (game.device(), seat.number) if seat.shared else (seat.holder or game.host, None)
         return (game.host if who < 2 else CLIENTS[who - 2], None)
 
@@ -242,7 +264,7 @@ class Watched:
         }
         kind = COMMANDS[name]
         asked = {one.metadata.get("name") or one.name for one in fields(kind)}
-        if name.endswith("-time"):
+        if name.endswith("-time") or name == "extend-round":
             asked.add("seconds")
         if name == "update-settings":
             asked = {"timeout_drinks", "timeout_bonus_seconds", "auto_pause_seconds"}
@@ -250,14 +272,15 @@ class Watched:
         chosen = {key: value for key, value in values.items() if key in asked}
         if acting is not None:
             chosen["as"] = acting
-            if name != "switch-turn":
+            if name not in ("switch-turn", "toggle-target"):
                 chosen["seat"] = acting
             if "seat" not in asked:
                 chosen.pop("seat", None)
         if b % 16 == 15:
             chosen["turn"] = self.game.turn + a % 2
             chosen["grant"] = self.game.grant - b % 2
-        return kind.read(form(**chosen), self.game.settings)
+        ignored = ignored_fields(self.game, name)
+        return kind.read(form(**chosen), self.game.settings, ignored)
 
     # ---- the laws
 
@@ -269,8 +292,10 @@ class Watched:
             assert stored == entry
             then = apply(before, stored)
             self._follows(before, entry, then)
-            self._conserves(before, entry, then)
+            self.accounts.add(before, entry, then)
+            self._used_is_charged(before, entry, then)
             self._banks_agree(before, entry, then)
+            self._keeps_the_sand(before, entry, then)
             self._can_be_put_back(before, entry, then)
             self._stays_within_limits(then)
             self._keeps_running(then)
@@ -287,41 +312,36 @@ class Watched:
         """Versions count by one, instants never go back, no grant serves two running groups."""
         assert entry.seq == after.version == before.version + 1
         assert entry.at == after.last_at >= before.last_at
-        running = (before.active,) if before.status == "running" else ()
-        runs = (after.active,) if after.status == "running" else ()
-        assert after.grant == before.grant + (running != runs)
-        assert self.granted.setdefault(after.grant, running_seats(after)) == runs
+        ran = running_of(before) if before.status == "running" else ()
+        runs = running_of(after) if after.status == "running" else ()
+        renewed = entry.event == "undone" and (0, "grant") in entry.now
+        assert after.grant == before.grant + (ran != runs or renewed)
+        assert self.granted.setdefault(after.grant, runs) == runs
+        assert running_seats(after) == runs
         assert set(entry.was) == {path for path in entry.now if path != (0, "moments")}
         assert all(entry.now[path] != old for path, old in entry.was.items())
 
-    def _conserves(self, before: Game, entry: Entry, after: Game) -> None:
-        """Charged and free are the time that passed while running, for the seats that ran."""
-        if before.status == "running":
-            assert before.active is not None
-            self.ran[before.active, _kind(before)] += entry.at - before.last_at
+    def _used_is_charged(self, before: Game, entry: Entry, after: Game) -> None:
+        """What a seat used in this sitting is the sum of what it was charged."""
+        anew = entry.event in ("reset", "next-round") or (
+            entry.event == "undone" and entry.facts["event"] == "reset"
+        )
+        for number, seat in after.seats.items():
+            if entry.event in ("reset", "next-round"):
+                assert seat.used_ms == 0
+            elif not anew and number in before.seats:
+                used_ms = seat.used_ms - before.seats[number].used_ms
+                assert used_ms == entry.charged.get(number, 0)
         for number, length_ms in entry.charged.items():
-            assert length_ms >= 0
-            assert before.seats[number].is_in
-            self.recorded[number, "charged"] += length_ms
-            self.used[number] += length_ms
-        for kind, lengths_ms in entry.free.items():
-            assert kind in ("grace", "outage")
-            for number, length_ms in lengths_ms.items():
-                self.recorded[number, kind] += length_ms
-        booked = Counter(self.recorded)
-        if after.settled_at is not None:
-            assert after.active is not None
-            booked[after.active, _kind(after)] += after.last_at - after.settled_at
-        else:
-            assert after.status != "running"
-        assert +booked == +self.ran
-        if entry.event == "reset":
-            self.used.clear()
-        assert {n: seat.used_ms for n, seat in after.seats.items() if seat.used_ms} == +self.used
+            assert length_ms >= 0 or entry.event == "undone"
+            assert entry.event == "undone" or before.seats[number].is_in
 
     def _banks_agree(self, before: Game, entry: Entry, after: Game) -> None:
         """Every millisecond in a bank was there before, was given by a rule, or was charged."""
-        banks = {n: seat.bank_ms - entry.charged.get(n, 0) for n, seat in before.seats.items()}
+        control = before.settings.time_control
+        if entry.event in ("undone", "next-round") or control in ("hourglass", "per-turn"):
+            return  # these have laws of their own
+        banks = {n: _drained(seat, entry, control) for n, seat in before.seats.items()}
         event = entry.event
         if event == "reset" or (event == "settings-updated" and before.status == "waiting"):
             banks = {n: _starting_ms(after, seat) for n, seat in after.seats.items()}
@@ -332,43 +352,52 @@ class Watched:
         if after.turn != before.turn and event not in ("started", "reset"):
             assert after.turn == before.turn + 1
             assert after.active is not None
-            if _gives_the_bonus(entry) and not after.seats[after.active].is_pending:
+            pending = after.seats[after.active].is_pending
+            if control == "bonus" and _gives_the_bonus(entry) and not pending:
                 given = min(DAY, banks[after.active] + before.settings.bonus_ms)
                 banks[after.active] = given
         assert banks == {n: seat.bank_ms for n, seat in after.seats.items()}
 
+    def _keeps_the_sand(self, before: Game, entry: Entry, after: Game) -> None:
+        """Hourglass: the sum never changes; gifts, survivors and new seats apart."""
+        control = before.settings.time_control
+        if control != "hourglass" or before.settings != after.settings:
+            return
+        sand = sum(seat.bank_ms for seat in after.seats.values())
+        was = sum(seat.bank_ms for seat in before.seats.values())
+        event, facts = entry.event, entry.facts
+        if event == "time-added":
+            was += facts["ms"]
+        elif event == "time-taken":
+            was -= facts["ms"]
+        elif event == "undone" and facts["event"] == "time-taken":
+            was += self.accounts.entries[facts["undid"][0]].facts["ms"]
+        elif event == "undone" and facts["event"] == "time-added":
+            assert was - self.accounts.entries[facts["undid"][0]].facts["ms"] <= sand <= was
+            return
+        elif event in SAND_CHANGES or (event == "undone" and facts["event"] in SAND_CHANGES):
+            return
+        by_clock = event == "time-out" or (event == "undone" and len(facts["undid"]) > 1)
+        if not by_clock or before.settings.on_timeout != "skip":  # which leaves a survivor's time
+            assert sand == was
+
     def _can_be_put_back(self, before: Game, entry: Entry, after: Game) -> None:
         """What the entry overwrote, put back, is the earlier game."""
-        seats = {n: replace(seat) for n, seat in after.seats.items()}
-        whole: dict[str, Any] = {}
-        for (number, name), old in entry.was.items():
-            if number == 0:
-                whole[name] = old
-            elif name:
-                setattr(seats[number], name, old)
-            elif old is None:
-                del seats[number]
-            else:
-                seats[number] = old
-        earlier = replace(
-            after,
-            seats=seats,
-            moments=before.moments,
-            version=before.version,
-            last_at=before.last_at,
-            **whole,
-        )
-        assert earlier == before
+        earlier = unapply(after, entry)
+        assert replace(earlier, **{name: getattr(before, name) for name in NOT_KEPT}) == before
 
     def _stays_within_limits(self, game: Game) -> None:
         assert 2 <= len(game.seats) <= 8
         assert sorted(game.order) == sorted(game.seats)
         assert len({seat.color for seat in game.seats.values()}) == len(game.seats)
         assert len(game.moments) <= 6
+        assert len(game.steps) <= 10
+        assert len(game.stack) <= 16
         holders = [seat.holder for seat in game.seats.values() if seat.holder]
         assert len(holders) == len(set(holders))
         assert not set(holders) & set(game.kicked)
-        for number in (game.monarch, game.initiative):
+        asked = game.targeting.targets if game.targeting else ()
+        for number in (game.monarch, game.initiative, *game.stack, *asked):
             assert number is None or game.seats[number].is_in
         for seat in game.seats.values():
             assert seat.bank_ms <= DAY
@@ -376,18 +405,23 @@ class Watched:
             assert -999 <= seat.life <= 9999
             assert all(0 <= getattr(seat, counter) <= 999 for counter in COUNTERS)
             assert all(0 < amount <= 999 for amount in (seat.damage or {}).values())
+            assert 0 <= seat.periods <= game.settings.periods
             assert 0 <= len(seat.name) <= 20
+            assert min(seat.used_ms, seat.overtime_ms, seat.penalties) >= 0
+            if game.settings.time_control != "per-turn":  # there a skip may leave more than all
+                assert min(seat.spent_ms, seat.interrupts_ms, seat.response_ms) >= 0
             if seat.is_pending:
-                assert seat.bank_ms == 0
+                assert seat.bank_ms == 0 or game.settings.time_control in HAS_MORE_THAN_A_BANK
                 assert seat.is_in
                 assert game.status in ("running", "paused", "closed")
-                assert 0 < (seat.grace_ms or 0) <= 300_000
+                assert 0 <= (seat.grace_ms or 0) <= 300_000
 
     def _keeps_running(self, game: Game) -> None:
         """A running game has a running seat that is in; one seat left in has won."""
         if game.status == "running":
-            (number,) = running_seats(game)
-            assert game.seats[number].is_in
+            assert running_seats(game)
+            assert all(game.seats[number].is_in for number in running_seats(game))
+            assert game.seats_in()[1:]
         assert (game.winner is not None) <= (game.status in ("finished", "closed"))
         assert (game.status == "finished") <= (game.winner is not None)
         assert (game.pause is not None) <= (game.status in ("paused", "closed"))
@@ -396,9 +430,7 @@ class Watched:
     def _paints(self, game: Game) -> None:
         """Every picture can be drawn, and equal keys are equal pictures at one instant."""
         for at in (game.last_at, game.last_at + 17, game.last_at + HOUR):
-            state_view(game, at)
-            tally_views(game)
-            notice_view(game, at)
+            piece_views(game, at)
             assert all(0 <= view.age_ms < MOMENT_MS for view in moment_views(game, at))
             for number, seat in game.seats.items():
                 assert clock_view(game, seat, at).running <= is_live(game, number)
@@ -409,20 +441,122 @@ class Watched:
             for number in game.seats.keys() & earlier.seats.keys():
                 if seat_key(game, number) == seat_key(earlier, number):
                     assert seat_view(game, number, at) == seat_view(earlier, number, at)
-                    assert is_live(game, number) == is_live(earlier, number)
+                    if game.seats[number].change is None:
+                        assert is_live(game, number) == is_live(earlier, number)
+            for piece in PIECES.values():
+                if piece.key(game) == piece.key(earlier):
+                    assert piece.view(game, at) == piece.view(earlier, at)
         self.seen.append(game)
 
+    # ---- undo
 
-def _kind(game: Game) -> str:
-    """What a millisecond of the running clock is, now."""
-    assert game.active is not None
-    if game.outage:
-        return "outage"
-    return "grace" if game.seats[game.active].grace_ms is not None else "charged"
+    def fork(self) -> "Watched":
+        """The same evening, to go on with separately."""
+        other = replace(self, entries=list(self.entries), accounts=self.accounts.fork())
+        other.beginning, other.folded = self.beginning, self.folded
+        other.granted, other.seen = dict(self.granted), list(self.seen[-3:])
+        return other
+
+    def _undo_restores(self, before: Game, entry: Entry, client: str, later_ms: int) -> None:
+        """Taken back at once, the table is exactly as before; later, apart from the clocks.
+
+        Nothing is promised for the rest of a group, nor when a clock of somebody the entry did
+        not concern has run out meanwhile.
+        """
+        if not is_reversible(entry) or group_of(entry) != entry.seq:
+            return
+        other = self.fork()
+        other.now = entry.at + later_ms
+        other._replace(*judge.advance(other.game, other.now, other.around))
+        by_clock = [one.seq for one in other.entries if one.seq > entry.seq]
+        acting = entry.by if isinstance(entry.by, int) and before.seats[entry.by].shared else None
+        command = COMMANDS["undo"].read(form(**({"as": acting} if acting else {})), before.settings)
+        try:
+            after, undone = judge.decide(other.game, command, client, other.now, other.around)
+        except NotNow as refusal:
+            if refusal.code == "stood-upon" and by_clock and later_ms:
+                return
+            raise
+        other._replace(after, [undone])
+        assert entry.seq in undone.facts["undid"]
+        if not set(by_clock) <= set(undone.facts["undid"]):
+            return
+        then = as_it_stands(before, entry.at)
+        now = as_it_stands(after, after.last_at)
+        if later_ms:
+            then, now = (replace(game, outage=None, hits=()) for game in (then, now))
+        if later_ms:
+            then, now = without_clocks(then), without_clocks(now)
+        elif entry.event == "reset":
+            then, now = replace(then, hits=()), replace(now, hits=())
+        assert now == then
+
+
+NOT_KEPT = ("moments", "steps", "version", "last_at")
+"""What no entry keeps, or what only counts them."""
+
+SAND_CHANGES = frozenset(
+    {"revived", "timeout-chosen", "seat-added", "seat-removed", "reset", "next-round"}
+)
+HAS_MORE_THAN_A_BANK = frozenset({"per-turn", "delay"})
+
+CLOCK = {
+    "bank_ms": 0,
+    "used_ms": 0,
+    "overtime_ms": 0,
+    "spent_ms": 0,
+    "interrupts_ms": 0,
+    "response_ms": 0,
+    "periods": 0,
+    "overtime": False,
+    "grace_ms": None,
+    "free_undo_turn": 0,
+}
+
+
+def as_it_stands(game: Game, at: int) -> Game:
+    """A table with its clocks settled, without what differs after an undo."""
+    draft = Draft(game, at)
+    settle(draft)
+    settled = draft.game
+    left_ms = settled.round_left_ms
+    if left_ms is not None and settled.round_since is not None:
+        left_ms -= at - settled.round_since
+    return replace(
+        settled,
+        seats={n: replace(seat, change=None) for n, seat in settled.seats.items()},
+        settled_at=None,
+        going_since=None,
+        round_left_ms=left_ms,
+        round_since=0 if settled.round_since is not None else None,
+        grant=0,
+        **{name: getattr(EMPTY, name) for name in NOT_KEPT},
+    )
+
+
+def without_clocks(game: Game) -> Game:
+    """A table in which no time has passed: clocks, and how the round clock counted on."""
+    seats = {n: replace(seat, **CLOCK) for n, seat in game.seats.items()}
+    return replace(game, seats=seats, round_left_ms=None)
+
+
+EMPTY = created().game
 
 
 def _starting_ms(game: Game, seat: Seat) -> int:
+    if game.settings.time_control == "count-up":
+        return 0
     return game.settings.starting_ms if seat.handicap_ms is None else seat.handicap_ms
+
+
+def _drained(seat: Seat, entry: Entry, control: str) -> int:
+    """A bank after what was charged for time that ran."""
+    charged_ms = entry.charged.get(seat.number, 0)
+    if control == "count-up":
+        return min(DAY, seat.bank_ms + charged_ms)
+    if control == "byo-yomi" and not seat.overtime:
+        return seat.bank_ms - min(max(0, seat.bank_ms), charged_ms)
+    return seat.bank_ms - charged_ms
 
 
 def _time_out(banks: dict[int, int], before: Game, entry: Entry) -> None:
@@ -435,9 +569,10 @@ def _time_out(banks: dict[int, int], before: Game, entry: Entry) -> None:
 def _give_and_take(banks: dict[int, int], before: Game, entry: Entry) -> None:
     """What each event does to the bank of the seat it is about; most do nothing."""
     facts = entry.facts
+    settings = before.settings
     number: int = facts.get("seat") or 0
     if entry.event == "seat-added":
-        banks[number] = before.settings.starting_ms
+        banks[number] = 0 if settings.time_control == "count-up" else settings.starting_ms
     elif entry.event == "seat-removed":
         del banks[number]
     elif entry.event == "time-added":
@@ -447,10 +582,27 @@ def _give_and_take(banks: dict[int, int], before: Game, entry: Entry) -> None:
     elif entry.event == "time-taken":
         banks[number] -= facts["ms"]
         assert facts["ms"] == 0 or SECOND <= banks[number] <= DAY - facts["ms"]
-    elif (entry.event == "revived" and banks[number] <= 0) or (
-        entry.event == "timeout-chosen" and facts["choice"] != "die"
+    elif entry.event == "turn-passed":
+        _complete(banks, before, entry)
+    elif settings.time_control != "count-up" and (
+        (entry.event == "revived" and banks[number] <= 0)
+        or (entry.event == "timeout-chosen" and facts["choice"] != "die")
     ):
-        banks[number] = before.settings.timeout_bonus_ms
+        survivor_ms = 0 if settings.time_control == "byo-yomi" else settings.timeout_bonus_ms
+        if settings.time_control == "byo-yomi" and before.seats[number].periods:
+            survivor_ms = banks[number]
+        banks[number] = max(survivor_ms, banks[number])
+
+
+def _complete(banks: dict[int, int], before: Game, entry: Entry) -> None:
+    """Passing gives the increment, or back what the delay covers of what the turn took."""
+    assert isinstance(entry.by, int)
+    seat, settings = before.seats[entry.by], before.settings
+    if settings.time_control == "fischer" and seat.ran_out_turn != before.turn:
+        banks[entry.by] = min(DAY, banks[entry.by] + settings.increment_ms)
+    elif settings.time_control == "bronstein":
+        took_ms = seat.spent_ms + entry.charged.get(entry.by, 0)
+        banks[entry.by] += min(took_ms, settings.delay_ms)
 
 
 def _gives_the_bonus(entry: Entry) -> bool:

@@ -188,6 +188,7 @@ def revive(draft: Draft, command: Revive, asked: Asked) -> None:
         raise NotNow("still-in", f"{seat.name} is still in.")
     draft.put_seat(seat.number, "out", "")
     draft.put_seat(seat.number, "out_turn", 0)
+    draft.put_seat(seat.number, "change", None)
     set_clock(draft, seat.number, control_of(game.settings).revived(seat, game.settings))
     if seat.life <= 0:
         draft.put_seat(seat.number, "life", game.settings.starting_life)
