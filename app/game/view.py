@@ -602,7 +602,8 @@ def offer_views(game: Game, at: int) -> tuple[OfferView, ...]:
 def _offer(game: Game, by: str, step: Step, at: int) -> OfferView:
     words = step_words(step.event)
     host_seat = game.seat_of(game.host)
-    if by == "host" and (host_seat is None or step.hand != host_seat.number):
+    hosts = ("host", host_seat.number) if host_seat else ("host",)
+    if by == "host" and step.hand not in hosts:
         words = f"{_who(game, step.hand)}: {words.lower()}"
     seat = game.seats.get(step.hand) if isinstance(step.hand, int) else None
     color = seat.color if seat else ""

@@ -235,6 +235,36 @@ def test_the_host_sees_what_would_be_taken_back(seat: Seat) -> None:
         phone.wait_state(turn="2", active_seat="2")
 
 
+def test_a_number_is_taken_back_from_the_bar(seat: Seat) -> None:
+    """A change of life moves nothing on the screen; its undo stands in the bar, with its ring."""
+    _code, (ada, bruno) = seat(2)
+    interrupt = bruno.page.locator(".mine > .interrupt")
+    before = interrupt.bounding_box()
+    bruno.page.get_by_role("button", name="One life less").click()
+    ada.page.wait_for_selector('#seat-2[data-life="39"]', state="attached")
+    bruno.page.wait_for_selector('.offer[data-by="2"]', state="visible")
+    assert interrupt.bounding_box() == before
+    undo = bruno.page.get_by_role("button", name="Undo").locator("visible=true")
+    assert undo.bounding_box()["y"] < 48
+    undo.click()
+    for phone in (ada, bruno):
+        phone.page.wait_for_selector('#seat-2[data-life="40"]', state="attached")
+
+
+def test_the_move_that_ended_the_game_is_taken_back(seat: Seat) -> None:
+    """Over the result, too, whoever went out by mistake finds the slab."""
+    code, (ada, bruno) = seat(2)
+    bruno.open(f"/games/{code}#you")
+    bruno.page.get_by_text("Concede", exact=True).click()
+    bruno.page.get_by_role("button", name="Yes, concede").click()
+    for phone in (ada, bruno):
+        phone.wait_state(status="finished", winner="1")
+    bruno.page.get_by_role("button", name="Undo").locator("visible=true").click()
+    for phone in (ada, bruno):
+        phone.page.wait_for_selector('#seat-2[data-out="no"]', state="attached")
+        phone.wait_state(status="running")
+
+
 def test_rare_turns_have_a_home(seat: Seat) -> None:
     """Announce the end, take another turn, hand the turn to somebody: from the menu."""
     code, (ada, bruno, chloe) = seat(3)
