@@ -14,8 +14,8 @@ from app.game import judge
 from app.game.campaign import ignored_fields
 from app.game.clock import remaining_ms
 from app.game.commands import COMMANDS, Command, TakeOver, read_new_game
-from app.game.game import Game, new_game
 from app.game.entry import Entry
+from app.game.game import Game, new_game
 from app.game.refusals import BadFields, Kind, NotYours, Refusal, Stale
 from app.game.rules.context import Surroundings
 from app.game.seat import Seat

@@ -8,9 +8,9 @@ from typing import Any
 from gevent.pool import Pool
 
 from app.game.commands import ClaimSeat, Command, Finish, PassTurn, Start
+from app.game.entry import Entry
 from app.game.game import CODE_LENGTH, CODE_LETTERS, Game, new_game
 from app.game.judge import decide, wakes_at
-from app.game.entry import Entry
 from app.game.rules.context import Surroundings
 from app.game.table_settings import TableSettings
 from app.storage.contract import CREATE, Save
