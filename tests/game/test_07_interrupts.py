@@ -281,6 +281,24 @@ def test_a_freed_active_seat_keeps_its_turn_under_an_interrupt(cause: str) -> No
     assert (sitting.game.active, sitting.game.turn) == (2, 2)
 
 
+@pytest.mark.parametrize("how", ["moved to another phone", "shared"])
+def test_a_seat_that_changes_hands_keeps_its_interrupt_and_its_answer(how: str) -> None:
+    """It was not freed: somebody plays it, and goes on where the other was."""
+    sitting = resolving(2, 3)
+    sitting.tap(2, "interrupt")
+    hands: dict[str, object] = {}
+    if how == "shared":
+        sitting.play("share-seat", ADA, seat=2)
+        client, hands = ADA, {"as_": 2}
+    else:
+        sitting.take_over(2, TABLET)
+        client = TABLET
+    assert (sitting.game.stack, asked(sitting)) == ((2,), (2, 3))
+    sitting.play("pass-priority", client, **hands)
+    sitting.play("pass-target", client, **hands)
+    assert runs(sitting) == (3,)
+
+
 def test_a_seat_that_drops_out_while_paused_is_gone_when_the_game_goes_on() -> None:
     """Outs happen at once, also in a pause; so do kicks and freed seats."""
     sitting = table(2, 3, 4)

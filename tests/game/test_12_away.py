@@ -210,6 +210,24 @@ def test_the_same_outage_twice_is_one(running: Sitting) -> None:
     assert running.game.version == version
 
 
+def test_an_outage_is_nobodys_time_for_all_who_respond_or_interrupt(running: Sitting) -> None:
+    """Each of those whose clocks would have run, whatever runs; order and targets stay."""
+    for seat in (2, 3):
+        running.play("toggle-target", ADA, seat=seat)
+    running.play("confirm-targets", ADA)
+    hold(running, 20_000, 40_000, 30_000)
+    running.wait(40_000)
+    assert running.entries[-1].free == {"outage": {2: 20_000, 3: 20_000}}
+    assert [running.bank(n) for n in (1, 2, 3)] == [20 * MINUTE, *[20 * MINUTE - 20_000] * 2]
+    running.play("interrupt", ADA, 41_000)
+    hold(running, 50_000, 70_000, 60_000)
+    come_back(running, 65_000)
+    assert running.entries[-1].free == {"outage": {1: 15_000}}
+    assert running.game.stack == (1,)
+    assert running.game.targeting is not None
+    assert running.game.targeting.waiting == (2, 3)
+
+
 @pytest.mark.parametrize("status", ["waiting", "paused", "finished"])
 def test_an_outage_means_nothing_where_no_clock_runs(
     status: str, lobby: Sitting, paused: Sitting, finished: Sitting

@@ -19,7 +19,11 @@ def choose_first(asked: Asked) -> None:
 
 
 def _on_the_clock(draft: Draft, asked: Asked) -> None:
-    """The active player's turn commands wait for interrupts and targets; the host's end them."""
+    """The active player's turn commands wait for interrupts and targets; the host's end them.
+
+    A host whose own turn it is plays by the rules like anybody, and may give priority back or
+    answer for whoever is in the way.
+    """
     game = draft.game
     if asked.hand == "host":
         settle(draft)
