@@ -54,6 +54,8 @@ class Change:
     total: int
     #: Entry number of the first tap, which names the group in the ledger.
     group: int
+    #: Whether the seat was out already; a tap after a deadly one is a change of its own.
+    out: bool = False
 
 
 GROUP_MS = 3000

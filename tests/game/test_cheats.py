@@ -137,12 +137,17 @@ FULLER = {
     "counter-adjusted": "likewise",
     "commander-damaged": "likewise",
     "reset": "a rematch",
+    "undone": "what is taken back flows back; the cheats below say that nobody gains by it",
+    "next-round": "full banks",
 }
 
 
 @pytest.mark.parametrize("seed", range(100, 110))
 def test_no_holder_fills_a_bank_in_any_other_way(seed: int) -> None:
-    """On random evenings: by nothing but what the rules give."""
+    """On random evenings: by nothing but what the rules give.
+
+    Sand is shared out as it runs, and clocks that count up grow by what is charged.
+    """
     watched = opened(seed)
     for step in evening(seed, 200):
         watched.take(step)
@@ -150,4 +155,98 @@ def test_no_holder_fills_a_bank_in_any_other_way(seed: int) -> None:
         for (number, name), before in entry.was.items():
             if number and name == "bank_ms" and entry.by not in ("host", "clock"):
                 gained = entry.now[number, name] - before + entry.charged.get(number, 0)
-                assert gained == 0 or entry.event in FULLER
+                runs_up = watched.game.settings.time_control in ("hourglass", "count-up")
+                assert gained <= 0 or entry.event in FULLER or runs_up
+
+
+# ---- interrupts, switches, extra turns, undo: played as a cheat would
+
+CONTROLLED = {
+    "bonus": {},
+    "fischer": {"increment_seconds": 10},
+    "delay": {"delay_seconds": 5},
+    "bronstein": {"delay_seconds": 5},
+    "hourglass": {},
+    "byo-yomi": {"starting_seconds": 60, "starting_minutes": 0, "periods": 3, "period_seconds": 10},
+    "per-turn": {"allowance_seconds": 60},
+}
+
+
+def left(sitting: Sitting, seat: int, at: int) -> int:
+    """All that a seat could still use: its bank and its periods."""
+    held = sitting.seat(seat)
+    period_ms = sitting.game.settings.period_ms
+    return (
+        sitting.bank(seat, at)
+        + max(0, held.periods - 1) * period_ms * (held.bank_ms <= 0)
+        + (held.periods * period_ms * (held.bank_ms > 0))
+    )
+
+
+@pytest.mark.parametrize("control", CONTROLLED)
+def test_interrupting_oneself_again_and_again_gains_nothing(control: str) -> None:
+    """Ben interrupts each second and gives back at once: only what others think is not his."""
+    sitting = running(time_control=control, **CONTROLLED[control])
+    free = 5_000 if control == "delay" else 0
+    before = left(sitting, 2, 0)
+    for i in range(10):
+        sitting.play("interrupt", BEN, 2_000 * i + 1_000)
+        sitting.play("pass-priority", BEN, 2_000 * i + 2_000)
+    sand = 5_000 if control == "hourglass" else 0  # half of what Ada used
+    used = 0 if control == "per-turn" else 10_000 - free
+    assert left(sitting, 2, 20_000) == before - used + sand
+    if control == "per-turn":
+        assert sitting.seat(2).interrupts_ms == 10_000
+
+
+@pytest.mark.parametrize("control", CONTROLLED)
+def test_a_turn_handed_to_and_fro_gains_nothing(control: str) -> None:
+    """Ada and Ben switch to each other: no bonus, no increment, one delay, one allowance."""
+    sitting = running(time_control=control, **CONTROLLED[control])
+    before = left(sitting, 1, 0)
+    for i in range(6):
+        sitting.play("switch-turn", ADA, 2_000 * i + 1_000, seat=2)
+        sitting.play("switch-turn", BEN, 2_000 * i + 2_000, seat=1)
+    free = 5_000 if control == "delay" else 0
+    sand = 3_000 if control == "hourglass" else 0
+    assert left(sitting, 1, 12_000) == before - 6_000 + free + sand
+
+
+@pytest.mark.parametrize("control", CONTROLLED)
+def test_passing_and_taking_it_back_is_not_thinking_for_free(control: str) -> None:
+    """Ada thinks on Ben's clock, fourteen seconds at a time, and takes her pass back."""
+    sitting = running(time_control=control, **CONTROLLED[control])
+    before, bens = left(sitting, 1, 0), left(sitting, 2, 0)
+    for i in range(3):
+        sitting.play("pass-turn", ADA, 15_000 * i + 1_000)
+        sitting.play("undo", ADA, 15_000 * i + 15_000)
+    free = 5_000 if control == "delay" else 0
+    assert left(sitting, 1, 45_000) == before - 45_000 + free
+    assert left(sitting, 2, 45_000) == bens + (22_500 if control == "hourglass" else 0)
+
+
+@pytest.mark.parametrize("control", CONTROLLED)
+def test_taking_somebodys_interrupt_back_pays_nobody(control: str) -> None:
+    """The host undoes Ben's interrupt: his time stays used, Ada's is neither longer nor shorter."""
+    sitting = running(time_control=control, **CONTROLLED[control])
+    before = left(sitting, 1, 0), left(sitting, 2, 0)
+    for i in range(4):
+        sitting.play("interrupt", BEN, 3_000 * i + 1_000)
+        sitting.play("undo", ADA, 3_000 * i + 3_000)
+    gained = {"hourglass": (4_000, 2_000)}.get(control, (0, 0))
+    free = 4_000 if control == "delay" else 0
+    bens_free = {"delay": 5_000, "per-turn": 8_000}.get(control, 0)
+    assert left(sitting, 1, 12_000) == before[0] - 4_000 + free + gained[0]
+    assert left(sitting, 2, 12_000) == before[1] - 8_000 + bens_free + gained[1]
+
+
+@pytest.mark.parametrize("name", ["kick", "free-seat", "leave-seat"])
+def test_a_seat_that_changes_hands_keeps_what_its_interrupts_used(name: str) -> None:
+    """Shown out and back in by a friend: the same delay, the same bank."""
+    sitting = running(time_control="delay", delay_seconds=5)
+    sitting.play("interrupt", BEN, 1_000)
+    fields = {} if name == "leave-seat" else {"seat": 2}
+    sitting.play(name, BEN if name == "leave-seat" else ADA, 5_000, **fields)
+    sitting.play("claim-seat", "a-friend", 5_000, seat=2)
+    sitting.play("interrupt", "a-friend", 5_000)
+    assert sitting.bank(2, 8_000) == 20 * MINUTE - 2_000

@@ -62,12 +62,13 @@ def _group(draft: Draft, seat: Seat, name: str, by: int, asked: Asked) -> None:
     entry = draft.game.version + 1
     joins = (
         known is not None
-        and (known.name, known.hand) == (name, asked.hand)
+        and (known.name, known.hand, known.out) == (name, asked.hand, bool(seat.out))
         and draft.at - known.at <= GROUP_MS
     )
     group = known.group if joins and known else entry
     total = known.total + by if joins and known else by
-    draft.put_seat(seat.number, "change", Change(name, asked.hand, draft.at, total, group))
+    change = Change(name, asked.hand, draft.at, total, group, bool(seat.out))
+    draft.put_seat(seat.number, "change", change)
     if group != entry:
         asked.facts["group"] = group
 

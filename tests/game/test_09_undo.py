@@ -1,0 +1,609 @@
+"""Rules, section 9: what can be taken back, what stands on what, who pays for the time since."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.game import judge
+from app.game.clock import remaining_ms, running_seats, settle
+from app.game.game import STEPS_KEPT, Game
+from app.game.ledger import Draft, fold
+from app.game.refusals import NotNow
+from app.game.steps import REVERSIBLE
+from tests.game.cast import ADA, BEN, CLEO, MINUTE, SECOND, T0, TABLET, Sitting, without_host_seat
+from tests.game.cast import finished as finished_table
+from tests.game.cast import lobby as lobby_table
+from tests.game.cast import running as running_table
+
+BANK = 20 * MINUTE
+BONUS = 30 * SECOND
+CLIENTS = {1: ADA, 2: BEN, 3: CLEO}
+
+Scene = Callable[[], tuple[Sitting, str, str, dict[str, Any]]]
+
+
+def settled(game: Game, at: int) -> Game:
+    """The table with its clocks settled, less what goes on: since when it runs, grants, shows."""
+    draft = Draft(game, at)
+    settle(draft)
+    seats = {n: replace(seat, change=None) for n, seat in draft.game.seats.items()}
+    return replace(
+        draft.game,
+        seats=seats,
+        **dict.fromkeys(("grant", "version", "last_at", "going_since"), 0),
+        **dict.fromkeys(("steps", "moments", "hits"), ()),
+    )
+
+
+# ---- every event that section 9 calls reversible
+
+
+def scene(command: str, client: str, before: Callable[[Sitting], Any], **fields: Any) -> Scene:
+    """A table on which this command can be given, five seconds into the game."""
+
+    def make() -> tuple[Sitting, str, str, dict[str, Any]]:
+        sitting = running_table()
+        before(sitting)
+        sitting.wait(5 * SECOND)
+        return sitting, command, client, fields
+
+    return make
+
+
+def nothing(_sitting: Sitting) -> None:
+    """As it started."""
+
+
+def asking(sitting: Sitting) -> None:
+    """Ada has chosen Ben and Cleo."""
+    for seat in (2, 3):
+        sitting.play("toggle-target", ADA, SECOND, seat=seat)
+
+
+def asked(sitting: Sitting) -> None:
+    """They are answering."""
+    asking(sitting)
+    sitting.play("confirm-targets", ADA, 2 * SECOND)
+
+
+SCENES: dict[str, Scene] = {
+    "turn-passed": scene("pass-turn", ADA, nothing),
+    "turn-switched": scene("switch-turn", ADA, nothing, seat=3),
+    "extra-turn-taken": scene("extra-turn", ADA, nothing),
+    "interrupted": scene("interrupt", BEN, nothing),
+    "priority-passed": scene("pass-priority", BEN, lambda s: s.play("interrupt", BEN, SECOND)),
+    "target-toggled": scene("toggle-target", ADA, nothing, seat=2),
+    "targets-confirmed": scene("confirm-targets", ADA, asking),
+    "targets-cancelled": scene("cancel-targets", ADA, asked),
+    "target-passed": scene("pass-target", BEN, asked),
+    "life-adjusted": scene("adjust-life", BEN, nothing, by=-7),
+    "counter-adjusted": scene("adjust-counter", BEN, nothing, counter="poison", by=4),
+    "commander-damaged": scene("commander-damage", BEN, nothing, source=3, commander=2, by=9),
+    "marker-set": scene("set-marker", BEN, nothing, marker="monarch", value=2),
+    "conceded": scene("concede", BEN, nothing),
+    "eliminated": scene("eliminate", ADA, nothing, seat=1),
+    "time-added": scene("add-time", ADA, nothing, seat=2, minutes=5),
+    "time-taken": scene("take-time", ADA, nothing, seat=2, minutes=5),
+    "penalized": scene("penalty", ADA, nothing, seat=2),
+    "reset": scene("reset", ADA, nothing, confirm="yes"),
+    "finished": scene("finish", ADA, nothing, winner=2, confirm="yes"),
+    "lethal life": scene("adjust-life", BEN, nothing, by=-40),
+    "lethal poison": scene("adjust-counter", ADA, nothing, counter="poison", by=10),
+    "lethal commander": scene("commander-damage", ADA, nothing, source=3, by=21),
+}
+
+
+def choosing_scene() -> tuple[Sitting, str, str, dict[str, Any]]:
+    """Ada's time has run out."""
+    sitting = running_table(starting_seconds=3, bonus_seconds=0)
+    sitting.wait(5 * SECOND)
+    return sitting, "timeout-choice", ADA, {"choice": "lose-life"}
+
+
+SCENES["timeout-chosen"] = choosing_scene
+
+
+def test_there_is_a_scene_for_every_reversible_event() -> None:
+    """The list of section 9."""
+    assert set(SCENES) >= REVERSIBLE
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_undo_at_once_restores_the_earlier_table(name: str) -> None:
+    """All of it; only the grant is a new one, and the ledger has grown."""
+    sitting, command, client, fields = SCENES[name]()
+    before = sitting.game
+    entry = sitting.play(command, client, 5 * SECOND, **fields)
+    given = sitting.game
+    undone = sitting.play("undo", client)
+    assert undone.facts["undid"] == [entry.seq]
+    assert settled(sitting.game, T0 + 5 * SECOND) == settled(before, T0 + 5 * SECOND)
+    if running_seats(before) != running_seats(given):
+        assert sitting.game.grant > given.grant > before.grant
+    assert fold(sitting.beginning, sitting.entries) == sitting.game
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_an_undo_cannot_be_undone(name: str) -> None:
+    """Nothing of mine is left to take back, whatever it was."""
+    sitting, command, client, fields = SCENES[name]()
+    sitting.play(command, client, 5 * SECOND, **fields)
+    undone = sitting.play("undo", client)
+    earlier = sitting.entries[:-2]
+    for _ in range(len(earlier) + 1):
+        try:
+            again = sitting.play("undo", ADA)
+        except NotNow:
+            return
+        assert undone.seq not in again.facts["undid"]
+
+
+@pytest.mark.parametrize(
+    ("command", "client", "fields"),
+    [
+        ("roll-dice", BEN, {"sides": 20}),
+        ("pause", BEN, {}),
+        ("rename-seat", BEN, {"name": "Benno"}),
+        ("kick", ADA, {"seat": 2}),
+        ("leave-seat", BEN, {}),
+        ("revive", ADA, {"seat": 3}),
+    ],
+)
+def test_dice_pause_claims_kick_names_are_not_reversible(
+    command: str, client: str, fields: dict[str, Any]
+) -> None:
+    """Undo looks past them, here at nothing: the start is before everything."""
+    sitting = running_table()
+    if command == "revive":
+        sitting.play("eliminate", ADA, seat=3)
+    sitting.play(command, client, SECOND, **fields)
+    wanted = "stood-upon" if command == "revive" else "nothing-to-undo"
+    assert sitting.refusal("undo", ADA) == wanted
+
+
+def test_nothing_reaches_back_before_the_start() -> None:
+    """What was done in the lobby stays."""
+    sitting = lobby_table()
+    sitting.play("adjust-life", ADA, seat=2, by=5)
+    sitting.play("start", ADA)
+    assert sitting.refusal("undo", ADA) == "nothing-to-undo"
+
+
+# ---- how long, and whose
+
+
+def test_a_holder_has_15_seconds_and_the_host_any_time() -> None:
+    """To the millisecond."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, 0)
+    sitting.play("interrupt", CLEO, SECOND)
+    sitting.play("pass-priority", CLEO, 2 * SECOND)
+    assert sitting.refusal("undo", CLEO, 17 * SECOND + 1) == "nothing-to-undo"
+    sitting.play("undo", ADA, 3 * MINUTE)
+    assert sitting.entries[-1].facts["event"] == "priority-passed"
+
+
+def test_a_holder_takes_back_at_15_seconds_sharp() -> None:
+    """The last instant counts."""
+    sitting = running_table()
+    sitting.play("interrupt", BEN, 0)
+    sitting.play("undo", BEN, 15 * SECOND)
+    assert sitting.game.stack == ()
+
+
+def test_a_holder_takes_back_the_own_entry_the_host_the_tables_newest() -> None:
+    """Cleo's life is newer than Ben's interrupt."""
+    sitting = running_table()
+    sitting.play("interrupt", BEN, 0)
+    sitting.play("adjust-life", CLEO, SECOND, by=-3)
+    sitting.play("undo", BEN, 2 * SECOND)
+    assert sitting.game.stack == ()
+    sitting.play("undo", ADA, 2 * SECOND)
+    assert sitting.seat(3).life == 40
+
+
+def test_a_spectator_takes_nothing_back() -> None:
+    """Nor does somebody who has only looked."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA)
+    assert sitting.refusal("undo", "somebody") == "not-yours"
+
+
+def test_the_host_walks_back_step_by_step() -> None:
+    """As far as the start, further than what the screens remember."""
+    sitting = running_table()
+    for turn in range(STEPS_KEPT + 5):
+        sitting.play("pass-turn", CLIENTS[turn % 3 + 1], turn * SECOND)
+    for turn in reversed(range(STEPS_KEPT + 5)):
+        sitting.play("undo", ADA)
+        assert sitting.game.turn == turn + 1
+    assert sitting.refusal("undo", ADA) == "nothing-to-undo"
+
+
+# ---- groups
+
+
+def test_changes_of_one_hand_within_3_seconds_are_one() -> None:
+    """Each within three seconds of the one before: shown as +5, undone as one."""
+    sitting = running_table()
+    for at in (0, 3_000, 5_999, 8_999, 11_000):
+        sitting.play("adjust-life", BEN, at, by=1)
+    change = sitting.seat(2).change
+    assert change is not None
+    assert change.total == 5
+    groups = {e.facts.get("group", e.seq) for e in sitting.entries if e.event == "life-adjusted"}
+    assert len(groups) == 1
+    undone = sitting.play("undo", BEN, 12_000)
+    assert undone.facts["change"] == 5
+    assert sitting.seat(2).life == 40
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (3_001, BEN, {"by": 1}),
+        (1_000, ADA, {"by": 1, "seat": 2}),
+        (1_000, CLEO, {"by": 1}),
+    ],
+)
+def test_later_or_by_another_hand_or_of_another_seat_is_another_change(
+    other: tuple[int, str, dict[str, Any]],
+) -> None:
+    """3 s and one ms; the host's hand; another seat."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, 0, by=1)
+    at, client, fields = other
+    entry = sitting.play("adjust-life", client, at, **fields)
+    assert "group" not in entry.facts
+
+
+def test_another_number_is_another_change() -> None:
+    """Poison between two taps on life."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, 0, by=1)
+    assert "group" not in sitting.play("adjust-counter", BEN, 500, counter="poison", by=1).facts
+
+
+def test_a_group_whose_last_tap_was_deadly_is_taken_back_whole() -> None:
+    """Back in, with all its life."""
+    sitting = running_table(starting_life=3)
+    for at in (0, 500, 1_000):
+        sitting.play("adjust-life", BEN, at, by=-1)
+    assert sitting.seat(2).out == "life"
+    sitting.play("undo", BEN, 2_000)
+    assert (sitting.seat(2).out, sitting.seat(2).life) == ("", 3)
+
+
+def test_a_tap_after_a_deadly_one_is_a_change_of_its_own() -> None:
+    """It can be taken back, also when play has moved on since the out."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, 0, by=-40)
+    sitting.play("pass-turn", ADA, 500)
+    sitting.play("adjust-life", BEN, 1_000, by=1)
+    sitting.play("undo", BEN, 2_000)
+    assert sitting.seat(2).life == 0
+    assert sitting.refusal("undo", BEN, 2_000) == "stood-upon"
+
+
+# ---- what stands on what
+
+STANDING = ["turn-passed", "interrupted", "target-toggled", "conceded"]
+
+
+@pytest.mark.parametrize("event", STANDING)
+def test_on_a_turn_stands_every_later_turn_interrupt_target_and_out(event: str) -> None:
+    """Ada has passed; then something of that kind happens; Ada can not go back under it."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, 0)
+    command, client, fields = {
+        "turn-passed": ("pass-turn", BEN, {}),
+        "interrupted": ("interrupt", CLEO, {}),
+        "target-toggled": ("toggle-target", BEN, {"seat": 3}),
+        "conceded": ("concede", CLEO, {}),
+    }[event]
+    sitting.play(command, client, SECOND, **fields)
+    sitting.game = replace(sitting.game, host=TABLET)
+    assert sitting.refusal("undo", ADA, 2 * SECOND) == "stood-upon"
+
+
+def test_when_the_later_one_is_taken_back_the_earlier_one_can_be() -> None:
+    """Ben takes his pass back, then Ada hers."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, 0)
+    sitting.play("pass-turn", BEN, SECOND)
+    sitting.play("undo", BEN, 2 * SECOND)
+    sitting.play("undo", ADA, 3 * SECOND)
+    assert (sitting.game.turn, sitting.game.active) == (1, 1)
+    assert sitting.bank(2) == BANK
+    assert sitting.bank(3) == BANK
+    assert sitting.bank(1) == BANK - 3 * SECOND
+
+
+def test_on_a_change_of_life_nothing_stands() -> None:
+    """It is taken back as a difference, whatever came after."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, 0, by=-5)
+    sitting.play("adjust-life", ADA, SECOND, seat=2, by=-2)
+    sitting.play("pass-turn", ADA, 2 * SECOND)
+    sitting.play("undo", BEN, 3 * SECOND)
+    assert sitting.seat(2).life == 38
+    assert sitting.game.active == 2
+
+
+def test_unless_it_put_a_seat_out() -> None:
+    """Then the turn that came after stands on it."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, 0, by=-40)
+    sitting.play("pass-turn", ADA, SECOND)
+    assert sitting.refusal("undo", BEN, 2 * SECOND) == "stood-upon"
+
+
+def test_a_marker_set_since_keeps_the_earlier_setting() -> None:
+    """But only the same marker."""
+    sitting = running_table()
+    sitting.play("set-marker", BEN, 0, marker="monarch", value=2)
+    sitting.play("set-marker", CLEO, 0, marker="initiative", value=3)
+    sitting.play("set-marker", CLEO, SECOND, marker="monarch", value=3)
+    assert sitting.refusal("undo", BEN, 2 * SECOND) == "stood-upon"
+
+
+def test_a_reset_stays_when_the_table_was_rearranged() -> None:
+    """It is no longer the table that was reset; else it is undoable until the next start."""
+    sitting = running_table()
+    sitting.play("reset", ADA, SECOND, confirm="yes")
+    sitting.play("move-seat", ADA, 2 * SECOND, seat=3, by=-1)
+    assert sitting.refusal("undo", ADA) == "stood-upon"
+    sitting = running_table()
+    sitting.play("reset", ADA, SECOND, confirm="yes")
+    sitting.play("start", ADA, 2 * SECOND)
+    assert sitting.refusal("undo", ADA) == "nothing-to-undo"
+
+
+def test_the_rematch_of_a_holder_can_be_taken_back() -> None:
+    """The finished table comes back with its winner."""
+    sitting = finished_table()
+    sitting.play("reset", BEN, SECOND, confirm="yes")
+    sitting.play("undo", BEN, 2 * SECOND)
+    assert (sitting.game.status, sitting.game.winner) == ("finished", 0)
+
+
+# ---- what the clock did because of it
+
+
+def test_a_time_out_after_a_mistaken_pass_is_undone_with_it() -> None:
+    """Ben's time ran out only because Ada passed."""
+    sitting = running_table(starting_seconds=10, bonus_seconds=0)
+    sitting.play("pass-turn", ADA, SECOND)
+    sitting.wait(12 * SECOND)
+    assert sitting.seat(2).is_pending
+    undone = sitting.play("undo", ADA, 12 * SECOND)
+    assert len(undone.facts["undid"]) == 2
+    ben = sitting.seat(2)
+    assert (ben.bank_ms, ben.penalties, ben.grace_ms) == (10 * SECOND, 0, None)
+    assert sitting.game.active == 1
+
+
+def test_who_died_because_of_it_is_back() -> None:
+    """And so is the game that ended by it."""
+    sitting = running_table(2, starting_seconds=8, bonus_seconds=0, on_timeout="out")
+    sitting.play("pass-turn", ADA, SECOND)
+    sitting.wait(9 * SECOND)
+    assert sitting.game.winner == 1
+    sitting.play("undo", ADA, 10 * SECOND)
+    assert (sitting.game.status, sitting.game.winner, sitting.seat(2).out) == ("running", None, "")
+
+
+def test_a_chain_of_skips_is_undone_with_the_pass() -> None:
+    """Ben's and Cleo's turns were skipped while nobody looked."""
+    sitting = running_table(
+        starting_seconds=4, bonus_seconds=0, on_timeout="skip", timeout_bonus_seconds=5
+    )
+    sitting.play("pass-turn", ADA, SECOND)
+    sitting.wait(10 * SECOND)
+    assert sitting.game.turn > 3
+    sitting.play("undo", ADA, 10 * SECOND)
+    assert (sitting.game.turn, sitting.game.active) == (1, 1)
+    assert [sitting.bank(n) for n in (2, 3)] == [4 * SECOND] * 2
+
+
+def test_periods_flow_back() -> None:
+    """Ben burnt two in a turn that never was."""
+    sitting = running_table(
+        time_control="byo-yomi", starting_seconds=1, periods=5, period_seconds=3
+    )
+    sitting.play("pass-turn", ADA, 500)
+    sitting.wait(8 * SECOND)
+    assert sitting.seat(2).periods == 3
+    sitting.play("undo", ADA, 8 * SECOND)
+    assert (sitting.seat(2).periods, sitting.seat(2).bank_ms) == (5, SECOND)
+
+
+def test_the_move_that_ended_the_game_can_be_taken_back() -> None:
+    """Concession, deadly life, a word: running again from this instant, nobody charged."""
+    for command, client, fields in (
+        ("concede", BEN, {}),
+        ("adjust-life", BEN, {"by": -40}),
+        ("finish", ADA, {"winner": 1, "confirm": "yes"}),
+    ):
+        sitting = running_table(2)
+        sitting.play(command, client, 5 * SECOND, **fields)
+        assert sitting.game.status == "finished"
+        sitting.play("undo", client, 12 * SECOND)
+        assert sitting.game.status == "running"
+        assert sitting.bank(1, 12 * SECOND) == BANK - 5 * SECOND
+        assert sitting.bank(1, 13 * SECOND) == BANK - 6 * SECOND
+
+
+# ---- bonus and increments flow back, and the time since is charged
+
+
+def test_the_bonus_flows_back_and_whoever_passed_pays() -> None:
+    """Ben has his bank without the bonus, Ada four seconds less."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, 10 * SECOND)
+    undone = sitting.play("undo", ADA, 14 * SECOND)
+    assert sitting.bank(2) == BANK
+    assert sitting.bank(1) == BANK - 14 * SECOND
+    assert undone.charged[1] == 4 * SECOND
+    assert sitting.seat(1).used_ms == 14 * SECOND
+    assert sitting.seat(2).used_ms == 0
+
+
+def test_an_increment_flows_back() -> None:
+    """Fischer's comes with the pass."""
+    sitting = running_table(time_control="fischer", increment_seconds=5)
+    sitting.play("pass-turn", ADA, 10 * SECOND)
+    assert sitting.bank(1) == BANK - 5 * SECOND
+    sitting.play("undo", ADA, 11 * SECOND)
+    assert sitting.bank(1) == BANK - 11 * SECOND
+
+
+def test_sand_flows_back() -> None:
+    """And its sum is what it was."""
+    sitting = running_table(time_control="hourglass", starting_minutes=1)
+    sitting.play("pass-turn", ADA, 10 * SECOND)
+    sitting.play("undo", ADA, 19 * SECOND)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [41 * SECOND, 69_500, 69_500]
+
+
+def test_a_delay_goes_on_where_it_stopped() -> None:
+    """Three of ten seconds were used; four more pass while Ben is on the clock by mistake."""
+    sitting = running_table(time_control="delay", delay_seconds=10)
+    sitting.play("pass-turn", ADA, 3 * SECOND)
+    sitting.play("undo", ADA, 7 * SECOND)
+    assert sitting.bank(1, 10 * SECOND) == BANK
+    assert sitting.bank(1, 12 * SECOND) == BANK - 2 * SECOND
+
+
+def test_at_most_15_seconds_are_moved_older_time_stays_where_it_ran() -> None:
+    """The host takes Ada's pass back a minute later: 45 s stay with Ben."""
+    sitting = running_table(4)
+    sitting.play("switch-turn", ADA, 0, seat=2)
+    sitting.play("pass-turn", BEN, 10 * SECOND)
+    sitting.play("undo", ADA, 70 * SECOND)
+    assert sitting.game.active == 2
+    assert sitting.bank(2) == BANK - 25 * SECOND
+    assert sitting.bank(3) == BANK - 45 * SECOND
+
+
+def test_pauses_in_between_are_nobodys_time() -> None:
+    """Two seconds ran before the pause and three after it."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, 0)
+    sitting.play("pause", BEN, 2 * SECOND)
+    sitting.play("resume", BEN, 9 * SECOND)
+    sitting.play("undo", ADA, 12 * SECOND)
+    assert (sitting.bank(1), sitting.bank(2)) == (BANK - 5 * SECOND, BANK)
+
+
+def test_while_paused_the_table_goes_back_and_stays_paused() -> None:
+    """A pause is not reversible."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, 0)
+    sitting.play("pause", BEN, 2 * SECOND)
+    sitting.play("undo", ADA, 9 * SECOND)
+    assert (sitting.game.status, sitting.game.active) == ("paused", 1)
+    assert (sitting.bank(1), sitting.bank(2)) == (BANK - 2 * SECOND, BANK)
+
+
+def test_all_who_answered_side_by_side_get_theirs_back() -> None:
+    """Ada asked by mistake: she pays once, not for each of them."""
+    sitting = running_table()
+    asking(sitting)
+    sitting.play("confirm-targets", ADA, 2 * SECOND)
+    sitting.play("undo", ADA, 6 * SECOND)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [BANK - 6 * SECOND, BANK, BANK]
+    assert sitting.game.targeting is not None
+    assert sitting.game.targeting.stage == "selecting"
+
+
+def test_an_interrupt_taken_back_stays_with_who_interrupted() -> None:
+    """Also when the host takes it back: nobody thinks for free."""
+    for client in (BEN, ADA):
+        sitting = running_table()
+        sitting.play("interrupt", BEN, 2 * SECOND)
+        sitting.play("undo", client, 9 * SECOND)
+        assert [sitting.bank(n) for n in (1, 2)] == [BANK - 2 * SECOND, BANK - 7 * SECOND]
+
+
+def test_of_an_entry_by_the_hosts_hand_the_time_stays_where_it_ran() -> None:
+    """The host has moved the turn of somebody else."""
+    sitting = without_host_seat(running_table())
+    sitting.play("switch-turn", TABLET, 2 * SECOND, seat=3)
+    sitting.play("undo", TABLET, 9 * SECOND)
+    assert [sitting.bank(n) for n in (1, 3)] == [BANK - 2 * SECOND, BANK - 7 * SECOND]
+
+
+def test_who_can_not_pay_runs_out_at_once() -> None:
+    """Ada had two seconds left when she passed; ten have gone by. Never below 0."""
+    sitting = running_table(starting_seconds=5, bonus_seconds=30)
+    sitting.play("pass-turn", ADA, 3 * SECOND)
+    undone = sitting.play("undo", ADA, 13 * SECOND)
+    assert sitting.seat(1).bank_ms == 0
+    assert undone.free == {"undo": {1: 8 * SECOND}}
+    (entry,) = sitting.wait(13 * SECOND)
+    assert entry.facts["ran_out"] == [1]
+
+
+def test_by_setting_nobody_pays_but_only_once_a_turn() -> None:
+    """The second undo of the same seat in that turn is charged."""
+    sitting = running_table(undo_charges="nobody")
+    sitting.play("pass-turn", ADA, 10 * SECOND)
+    sitting.play("undo", ADA, 14 * SECOND)
+    assert sitting.bank(1) == BANK - 10 * SECOND
+    sitting.play("pass-turn", ADA, 14 * SECOND)
+    sitting.play("undo", ADA, 20 * SECOND)
+    assert sitting.bank(1) == BANK - 16 * SECOND
+    assert sitting.bank(2) == BANK
+
+
+# ---- the ledger
+
+
+def test_an_undo_is_an_entry_and_grants_are_never_used_twice() -> None:
+    """A form painted for the turn that was taken back is late, also when that turn comes again."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, 0)
+    turn, grant = sitting.game.turn, sitting.game.grant
+    sitting.play("undo", ADA, SECOND)
+    sitting.play("pass-turn", ADA, 2 * SECOND)
+    assert sitting.game.turn == turn
+    assert sitting.game.grant > grant
+    assert sitting.is_stale("pass-turn", BEN, turn=turn, grant=grant)
+    assert [e.event for e in sitting.entries[-3:]] == ["turn-passed", "undone", "turn-passed"]
+
+
+def test_also_an_extra_turn_taken_back_makes_forms_late() -> None:
+    """The running seat is the same, the turn's number comes again."""
+    sitting = running_table()
+    sitting.play("extra-turn", ADA, 0)
+    grant = sitting.game.grant
+    sitting.play("undo", ADA, SECOND)
+    sitting.play("extra-turn", ADA, 2 * SECOND)
+    assert sitting.game.grant > grant
+
+
+def test_a_freed_seat_does_not_come_back_onto_the_stack() -> None:
+    """Ben has given back and got up; taking his giving back back finds nobody."""
+    sitting = running_table()
+    sitting.play("interrupt", BEN, 0)
+    sitting.play("pass-priority", BEN, SECOND)
+    sitting.play("free-seat", ADA, 2 * SECOND, seat=2)
+    sitting.play("undo", ADA, 3 * SECOND)
+    assert sitting.game.stack == ()
+    assert running_seats(sitting.game) == (1,)
+
+
+def test_what_every_seat_was_charged_is_what_the_ledger_says() -> None:
+    """Undo included: charges below 0 are what was given back."""
+    sitting = running_table()
+    for at in range(1, 20):
+        sitting.play("pass-turn", CLIENTS[sitting.game.active or 1], 10 * at * SECOND)
+        sitting.play("undo", ADA, (10 * at + 4) * SECOND)
+    for number in (1, 2, 3):
+        charged = sum(entry.charged.get(number, 0) for entry in sitting.entries)
+        assert charged == sitting.seat(number).used_ms
+        assert remaining_ms(sitting.game, number, sitting.game.last_at) <= BANK
+    assert judge.wakes_at(sitting.game, sitting.around) is not None
