@@ -29,12 +29,11 @@ def settled(game: Game, at: int) -> Game:
     draft = Draft(game, at)
     settle(draft)
     seats = {n: replace(seat, change=None) for n, seat in draft.game.seats.items()}
-    return replace(
-        draft.game,
-        seats=seats,
+    apart: dict[str, Any] = {
         **dict.fromkeys(("grant", "version", "last_at", "going_since"), 0),
         **dict.fromkeys(("steps", "moments", "hits"), ()),
-    )
+    }
+    return replace(draft.game, seats=seats, **apart)
 
 
 # ---- every event that section 9 calls reversible

@@ -498,7 +498,8 @@ NOT_KEPT = ("moments", "steps", "version", "last_at")
 SAND_CHANGES = frozenset(
     {"revived", "timeout-chosen", "seat-added", "seat-removed", "reset", "next-round"}
 )
-HAS_MORE_THAN_A_BANK = frozenset({"per-turn", "delay"})
+HAS_MORE_THAN_A_BANK = frozenset({"per-turn", "hourglass"})
+"""An allowance is not used up for good; and sand of others flows while one chooses."""
 
 CLOCK = {
     "bank_ms": 0,
