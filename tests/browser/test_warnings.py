@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_sand_of_two_glasses_runs_slower(face: Face) -> None:
     ],
     ids=["a period", "counting up", "overtime"],
 )
-def test_only_banks_are_warned_of(face: Face, fields: dict[str, object], at: int) -> None:
+def test_only_banks_are_warned_of(face: Face, fields: dict[str, Any], at: int) -> None:
     """A period begins anew each time; it would be announced for ever."""
     sitting = running(**fields)
     sitting.wait(at)

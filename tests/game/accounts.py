@@ -34,6 +34,8 @@ class Slice:
     ran: tuple[int, ...]
     outage: bool
     held: Counter[int] = field(default_factory=Counter)
+    #: What each undo, by its number, changed of that.
+    moved: dict[int, Counter[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.held:
@@ -41,8 +43,11 @@ class Slice:
 
     def split(self, last_ms: int) -> tuple["Slice", "Slice"]:
         """Before its last milliseconds, and these."""
-        early = Slice(self.after, self.ms - last_ms, self.ran, self.outage, Counter(self.held))
-        return early, Slice(self.after, last_ms, self.ran, self.outage, Counter(self.held))
+        return self.part(self.ms - last_ms), self.part(last_ms)
+
+    def part(self, ms: int) -> "Slice":
+        """So much of it."""
+        return Slice(self.after, ms, self.ran, self.outage, Counter(self.held), dict(self.moved))
 
 
 @dataclass
@@ -61,7 +66,7 @@ class Accounts:
     def fork(self) -> "Accounts":
         """The same, to go on with separately."""
         return Accounts(
-            [Slice(s.after, s.ms, s.ran, s.outage, Counter(s.held)) for s in self.slices],
+            [one.part(one.ms) for one in self.slices],
             dict(self.tables),
             dict(self.entries),
             Counter(self.booked),
@@ -134,16 +139,21 @@ class Accounts:
             self.free.add(sitting)
         elif not isinstance(by, int) or by not in {*before} - unmoved:
             return
-        earlier = list(self._earlier(target, recent))
-        for covered in earlier:
-            if not unmoved:
-                for one in covered:
-                    one.held = Counter(one.ran)
-        left_alone = [one for covered in earlier for one in covered] if unmoved else []
+        was = {one: Counter(one.held) for one in self.slices}
+        left_alone: list[Slice] = []
+        for seq, covered in self._earlier(target, recent):
+            if unmoved:
+                left_alone += covered
+                continue
+            for one in covered:
+                one.held.subtract(one.moved.get(seq, {}))
         for one in recent:
             if one not in left_alone:
                 one.held = Counter({n: times for n, times in one.held.items() if n in unmoved})
             one.held[by] += 1
+        for one in self.slices:
+            one.moved[undone.seq] = Counter(one.held)
+            one.moved[undone.seq].subtract(was[one])
 
     def tables_after(self, entry: Entry) -> Game:
         """The table as an entry left it."""
@@ -172,8 +182,8 @@ class Accounts:
             recent.append(one)
         return recent
 
-    def _earlier(self, target: Entry, recent: list[Slice]) -> Iterable[list[Slice]]:
-        """For each undo since of something since, the time it was about."""
+    def _earlier(self, target: Entry, recent: list[Slice]) -> Iterable[tuple[int, list[Slice]]]:
+        """Each undo since of something since, and the time it was about."""
         for seq, entry in self.entries.items():
             if seq <= target.seq or entry.event != "undone" or seq == max(self.entries):
                 continue
@@ -183,4 +193,4 @@ class Accounts:
                 continue
             covered = [s for s in self.slices if min(stood) <= s.after < seq and not s.outage]
             if any(one in recent for one in covered):
-                yield covered
+                yield seq, covered

@@ -184,7 +184,7 @@ def created(**fields: object) -> Sitting:
     return Sitting(game)
 
 
-def lobby(players: int = 3, **fields: object) -> Sitting:
+def lobby(players: int = 3, **fields: Any) -> Sitting:
     """Waiting: the host on seat 1, guests on 2 and 3 (a table of two has only the first)."""
     sitting = created(players=players, **fields)
     for number, client, name in ((1, ADA, "Ada"), (2, BEN, "Ben"), (3, CLEO, "Cleo"))[:players]:
@@ -192,14 +192,14 @@ def lobby(players: int = 3, **fields: object) -> Sitting:
     return sitting
 
 
-def running(players: int = 3, **fields: object) -> Sitting:
+def running(players: int = 3, **fields: Any) -> Sitting:
     """The first instant of turn 1, seat 1 active; seats beyond the third are shared."""
     sitting = lobby(players, **fields)
     sitting.play("start", ADA, empty_seats="share")
     return sitting
 
 
-def paused(players: int = 3, **fields: object) -> Sitting:
+def paused(players: int = 3, **fields: Any) -> Sitting:
     """Paused by the host at the first instant."""
     sitting = running(players, **fields)
     sitting.play("pause", ADA)

@@ -1,6 +1,7 @@
 """Rules, section 3: start, pause, reset, finish, close, and what makes sense when."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -518,7 +519,7 @@ def test_a_seat_added_while_paused_joins_last_in_order_with_a_full_clock() -> No
     ],
 )
 def test_a_full_clock_is_what_the_control_begins_with(
-    control: dict[str, object], full_ms: int, periods: int
+    control: dict[str, Any], full_ms: int, periods: int
 ) -> None:
     """Periods, an allowance, nothing at all."""
     sitting = paused_table(**control)

@@ -1,5 +1,7 @@
 """Rules, section 13: the round clock of an event, and what its end means for the table."""
 
+from typing import Any
+
 import pytest
 
 from app.game import judge
@@ -20,14 +22,14 @@ from tests.game.cast import lobby as lobby_table
 from tests.game.cast import running as running_table
 
 HOUR = 60 * MINUTE
-LONG = {"starting_minutes": 24 * 60, "auto_pause_seconds": 0}
-COMMANDER = {"round_minutes": 80, "round_end": "last-turn", "round_extra": 20}
+LONG: dict[str, Any] = {"starting_minutes": 24 * 60, "auto_pause_seconds": 0}
+COMMANDER: dict[str, Any] = {"round_minutes": 80, "round_end": "last-turn", "round_extra": 20}
 SIXTY_CARDS = {"round_minutes": 50, "round_end": "turns", "round_extra": 5}
 
 CLIENTS = {1: ADA, 2: BEN, 3: CLEO}
 
 
-def table(**fields: object) -> Sitting:
+def table(**fields: Any) -> Sitting:
     """Three people with all the time in the world, and a round clock."""
     return running_table(**{**LONG, **fields})
 
@@ -299,7 +301,7 @@ def test_the_number_of_turns_is_a_setting(more: int) -> None:
 
 def test_the_presets_are_commander_80_plus_20_and_60_cards_50_plus_5_turns() -> None:
     """As tournament sheets say it."""
-    rounds = {preset.key: preset.fields for preset in ROUNDS}
+    rounds: dict[str, Any] = {preset.key: preset.fields for preset in ROUNDS}
     commander = running_table(**LONG, **rounds["commander"])
     assert commander.game.settings.round_ms == 80 * MINUTE
     commander.wait(100 * MINUTE)

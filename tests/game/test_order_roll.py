@@ -111,8 +111,8 @@ def test_each_seat_is_first_with_equal_probability(
     assert len(set(decided.values())) == 1
     assert set(Counter(ranked[0] for ranked in decided)) == set(chairs)
     first = dict.fromkeys(chairs, Fraction(0))
-    for ranked, count in decided.items():
-        first[ranked[0]] += Fraction(count, ways)
+    for places_taken, count in decided.items():
+        first[places_taken[0]] += Fraction(count, ways)
     for groups, count in tied.items():
         for number in groups[0]:
             first[number] += Fraction(count, ways * len(groups[0]))

@@ -501,7 +501,7 @@ SAND_CHANGES = frozenset(
 HAS_MORE_THAN_A_BANK = frozenset({"per-turn", "hourglass"})
 """An allowance is not used up for good; and sand of others flows while one chooses."""
 
-CLOCK = {
+CLOCK: dict[str, Any] = {
     "bank_ms": 0,
     "used_ms": 0,
     "overtime_ms": 0,

@@ -56,7 +56,7 @@ def table(server: Server) -> Table:
     host, guest, other, gone = people
     gone.post(f"/games/{code}/leave-seat")
     assert host.post(f"/games/{code}/share-seat", seat=4).status == 303
-    answer = host.post(f"/games/{code}/reconnect-link", **{"for": "table"})
+    answer = host.post(f"/games/{code}/reconnect-link", hx=False, **{"for": "table"})
     link = re.search(rf"/games/{code}/reconnect/([\w-]+)", answer.text)
     assert link, answer.text
     tablet = Person(server.url)
@@ -97,13 +97,14 @@ def test_what_the_sheet_sends_is_done(table: Table) -> None:
     path = f"/games/{table.code}/"
     assert (
         table.tablet.post(
-            f"{path}adjust-counter", **{"as": 4, "seat": 4}, counter="poison", by=3
+            f"{path}adjust-counter", hx=False, seat=4, **{"as": 4}, counter="poison", by=3
         ).status
         == 303
     )
     assert table.host.post(f"{path}commander-damage", seat=4, source=2, by=5).status == 303
     assert (
-        table.tablet.post(f"{path}rename-seat", **{"as": 4, "seat": 4}, name="Middle").status == 303
+        table.tablet.post(f"{path}rename-seat", hx=False, seat=4, **{"as": 4}, name="Middle").status
+        == 303
     )
     assert table.host.post(f"{path}recolor-seat", seat=4, color="magenta").status == 303
     assert table.guest.post(f"{path}adjust-counter", seat=4, counter="poison", by=1).status == 403
