@@ -5,6 +5,7 @@ Numbers are taken back as differences, so it does not matter what came after. Ru
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from app.game.clock import stint_of
@@ -23,6 +24,7 @@ MARKERS = frozenset({"monarch", "initiative", "day_night"})
 
 def take_back(draft: Draft, group: list[Entry]) -> None:
     """Changes of one group, the newest first."""
+    begun: dict[str, Any] = {}
     for entry in reversed(group):
         take_back_counts(draft, entry)
         number = entry.facts.get("seat", 0)
@@ -33,7 +35,9 @@ def take_back(draft: Draft, group: list[Entry]) -> None:
                 _take_back_marker(draft, name, entry.was[place, name])
         if number in draft.game.seats:
             draft.put_seat(number, "change", None)
-            put_out_if_mortal(draft, draft.before.seats[number])
+            begun |= {name: was for (place, name), was in entry.was.items() if place == number}
+    for number in {entry.facts.get("seat", 0) for entry in group} & draft.game.seats.keys():
+        put_out_if_mortal(draft, replace(draft.before.seats[number], **begun))
 
 
 def take_back_counts(draft: Draft, entry: Entry) -> None:
