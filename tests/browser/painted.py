@@ -75,6 +75,8 @@ class Face:
     page: Any
     url: str
     folder: Path
+    #: How often it was painted: two pages within one second look the same to a browser's cache.
+    painted: int = 0
 
     def show(self, clock: ClockView, *, mine: bool = False) -> None:
         """Paint the seat with this clock, as a row's clock or as the field of my own turn."""
@@ -96,7 +98,8 @@ class Face:
             f'<main><ol class="places"><li class="{hand}">{paint(seat)}</li></ol></main>'
             f'<div id="warning" data-thresholds="{thresholds_ms}"></div></body></html>'
         )
-        self.page.goto(f"{self.url}/face.html")
+        self.painted += 1
+        self.page.goto(f"{self.url}/face.html?{self.painted}")
 
     def replace(self, seat: SeatView) -> None:
         """A frame brings the seat anew."""
