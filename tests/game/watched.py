@@ -12,7 +12,7 @@ from typing import Any
 from app.game import judge
 from app.game.campaign import ignored_fields
 from app.game.campaign_presets import PRESETS
-from app.game.clock import running_seats, settle
+from app.game.clock import running_seats, settle, stint_of
 from app.game.commands import COMMANDS, Command, TakeOver
 from app.game.entry import Entry
 from app.game.game import MOMENT_MS, Game
@@ -22,7 +22,7 @@ from app.game.refusals import BadFields, NotNow, Refusal, Stale
 from app.game.rules.context import Surroundings
 from app.game.seat import COLORS, COUNTERS, Seat
 from app.game.steps import group_of, is_reversible
-from app.game.time_control import CONTROLS
+from app.game.time_control import CONTROLS, control_of
 from app.game.view import clock_view, is_live, moment_views, seat_key, seat_view
 from app.game.wording import settings_words
 from app.game.you import you_of
@@ -523,9 +523,15 @@ def as_it_stands(game: Game, at: int) -> Game:
     left_ms = settled.round_left_ms
     if left_ms is not None and settled.round_since is not None:
         left_ms -= at - settled.round_since
+    seats = {}
+    for number, seat in settled.seats.items():
+        # Whoever has time left is not in overtime, also where nobody has said so yet.
+        control, stint = control_of(settled.settings), stint_of(settled, number)
+        over = seat.overtime and control.left_ms(seat, settled.settings, stint) <= 0
+        seats[number] = replace(seat, change=None, overtime=over)
     return replace(
         settled,
-        seats={n: replace(seat, change=None) for n, seat in settled.seats.items()},
+        seats=seats,
         settled_at=None,
         going_since=None,
         round_left_ms=left_ms,

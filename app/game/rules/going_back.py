@@ -164,24 +164,29 @@ class _WayBack:
 
     def _caused(self, undone: Collection[int]) -> list[Entry]:
         caused = []
+        ran_ms = 0
         for stretch in self.since:
             entry = stretch.entry
+            ran_ms += stretch.ran_ms
             if entry is None or entry.by != "clock" or entry.seq in undone:
                 continue
-            if self._is_caused(entry):
+            if self._is_caused(entry, ran_ms):
                 caused.append(entry)
             elif stands(entry):
                 raise NotNow("stood-upon", "The clock has moved on since.")
         return caused
 
-    def _is_caused(self, entry: Entry) -> bool:
-        """Whether it befell only seats whose time would not have run out without the target."""
+    def _is_caused(self, entry: Entry, ran_ms: int) -> bool:
+        """Whether it befell only seats whose time would not have run out without the target.
+
+        Nor did the time run out that somebody used because of the own entry, and keeps.
+        """
         if entry.event not in ("time-out", "period-began"):
             return False
         hit = {*entry.facts.get("ran_out", ()), *entry.facts.get("died", ())}
         hit |= {int(number) for number in entry.facts.get("periods", ())}
         regardless = {n for n, seat in self.moved.seats.items() if seat.is_pending} | self.unmoved
-        if isinstance(self.target.by, int) and not self.returns:
+        if isinstance(self.target.by, int) and ran_ms and not self.returns:
             regardless |= {self.target.by}
         if self.target.event == "time-taken":
             regardless -= {self.target.facts["seat"]}
