@@ -11,8 +11,10 @@ from app.game.clock import remaining_ms, running_seats, settle
 from app.game.game import STEPS_KEPT, Game
 from app.game.ledger import Draft, fold
 from app.game.refusals import NotNow
-from app.game.steps import REVERSIBLE
+from app.game.steps import REVERSIBLE, newest_of
+from app.game.time_control import CONTROLS
 from tests.game.cast import ADA, BEN, CLEO, MINUTE, SECOND, T0, TABLET, Sitting, without_host_seat
+from tests.game.cast import choosing as choosing_table
 from tests.game.cast import finished as finished_table
 from tests.game.cast import lobby as lobby_table
 from tests.game.cast import running as running_table
@@ -606,3 +608,540 @@ def test_what_every_seat_was_charged_is_what_the_ledger_says() -> None:
         assert charged == sitting.seat(number).used_ms
         assert remaining_ms(sitting.game, number, sitting.game.last_at) <= BANK
     assert judge.wakes_at(sitting.game, sitting.around) is not None
+
+
+# ---- groups, to their edges
+
+
+def test_a_group_is_taken_back_whole_however_long_it_took() -> None:
+    """Only the newest of its taps has to be within the fifteen seconds."""
+    sitting = running_table()
+    for i in range(10):
+        sitting.play("adjust-life", BEN, i * 3_000, by=-2)
+    sitting.play("undo", BEN, 27_000 + 15_000)
+    assert sitting.seat(2).life == 40
+
+
+def test_a_revive_ends_a_group() -> None:
+    """What was tapped before it put the seat out; what comes after is another story."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, 0, by=-40)
+    sitting.play("revive", ADA, 500, seat=2)
+    sitting.play("adjust-life", BEN, SECOND, by=-3)
+    sitting.play("undo", BEN, 1_500)
+    assert (sitting.seat(2).life, sitting.seat(2).out) == (40, "")
+    assert sitting.refusal("undo", BEN, 1_600) == "stood-upon"
+
+
+def test_a_run_of_taps_is_one_step_and_crowds_out_nothing() -> None:
+    """What is offered after it is what was before it."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, 0)
+    for i in range(3 * STEPS_KEPT):
+        sitting.play("adjust-life", CLEO, i * 100, by=-1)
+    assert [step.event for step in sitting.game.steps] == ["turn-passed", "life-adjusted"]
+    sitting.play("undo", ADA, 4_000)
+    step = newest_of(sitting.game.steps, "host")
+    assert step is not None
+    assert step.event == "turn-passed"
+
+
+def test_what_would_be_refused_is_not_offered() -> None:
+    """The table's newest is Cleo's interrupt, and the kick stands on it; Ben's life is free."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, 0, by=-1)
+    sitting.play("interrupt", CLEO, 100)
+    sitting.play("kick", ADA, 200, seat=3)
+    assert newest_of(sitting.game.steps, "host") is None
+    assert sitting.refusal("undo", ADA, 300) == "stood-upon"
+    step = newest_of(sitting.game.steps, 2)
+    assert step is not None
+    sitting.play("undo", BEN, 400)
+    assert sitting.seat(2).life == 40
+
+
+# ---- differences, to their limits
+
+
+def test_a_counter_never_falls_below_0_by_undo() -> None:
+    """Ben counts five, the host takes them away, Ben takes his five back."""
+    sitting = running_table()
+    sitting.play("adjust-counter", BEN, 0, counter="poison", by=5)
+    sitting.play("adjust-counter", ADA, 100, seat=2, counter="poison", by=-5)
+    sitting.play("undo", BEN, 200)
+    assert sitting.seat(2).poison == 0
+
+
+def test_life_never_rises_above_9999_nor_damage_above_999_by_undo() -> None:
+    """Lowered by the own hand, raised to the limit by the host's, and the own taken back."""
+    sitting = lobby_table()
+    sitting.play("adjust-life", ADA, 0, seat=2, by=9_959)
+    sitting.play("commander-damage", ADA, 0, seat=3, source=1, by=999)
+    sitting.play("start", ADA, 5_000)
+    sitting.play("adjust-life", BEN, 6_000, by=-9_000)
+    sitting.play("adjust-life", ADA, 6_100, seat=2, by=9_000)
+    sitting.play("undo", BEN, 6_200)
+    assert sitting.seat(2).life == 9_999
+    sitting.play("commander-damage", CLEO, 7_000, source=1, by=-9)
+    sitting.play("revive", ADA, 7_100, seat=3)
+    sitting.play("commander-damage", ADA, 7_200, seat=3, source=1, by=9)
+    sitting.play("revive", ADA, 7_300, seat=3)
+    sitting.game = replace(sitting.game, host=TABLET)
+    assert sitting.refusal("undo", CLEO, 7_400) == "stood-upon"
+    assert sitting.seat(3).damage == {"1.1": 999}
+
+
+def test_without_a_gain_a_seat_may_be_dead() -> None:
+    """At 5, +10 by Ben, then -12 by the host: taking the gain back is deadly."""
+    sitting = running_table(starting_life=5)
+    sitting.play("adjust-life", BEN, 0, by=10)
+    sitting.play("adjust-life", ADA, 100, seat=2, by=-12)
+    sitting.play("undo", BEN, 200)
+    assert (sitting.seat(2).life, sitting.seat(2).out) == (-7, "life")
+
+
+def test_who_would_come_back_dead_does_not() -> None:
+    """Out by -5; meanwhile the host took ten more: five back is still deadly."""
+    sitting = running_table(starting_life=5)
+    sitting.play("adjust-life", BEN, 0, by=-5)
+    sitting.play("adjust-life", ADA, 100, seat=2, by=-10)
+    sitting.play("undo", BEN, 200)
+    assert (sitting.seat(2).life, sitting.seat(2).out) == (-5, "life")
+
+
+def test_who_was_dead_and_in_before_it_is_so_again() -> None:
+    """Revived with ten poison; or begun below 0, as nothing kills while waiting."""
+    sitting = lobby_table()
+    sitting.play("adjust-life", ADA, seat=2, by=-50)
+    sitting.play("start", ADA)
+    sitting.play("adjust-life", BEN, SECOND, by=60)
+    sitting.play("undo", BEN, 2 * SECOND)
+    assert (sitting.seat(2).life, sitting.seat(2).out) == (-10, "")
+    sitting.play("adjust-counter", CLEO, 3 * SECOND, counter="poison", by=10)
+    sitting.play("revive", ADA, 4 * SECOND, seat=3)
+    sitting.play("penalty", ADA, 5 * SECOND, seat=3)
+    sitting.play("undo", ADA, 6 * SECOND)
+    assert (sitting.seat(3).poison, sitting.seat(3).penalties, sitting.seat(3).out) == (10, 0, "")
+
+
+def test_a_marker_does_not_go_back_to_somebody_who_is_out() -> None:
+    """To the active seat then, as when its owner goes out."""
+    sitting = running_table()
+    sitting.play("set-marker", BEN, 0, marker="monarch", value=3)
+    sitting.play("set-marker", BEN, 100, marker="monarch", value=2)
+    sitting.play("concede", CLEO, 200)
+    sitting.play("undo", BEN, 300)
+    assert sitting.game.monarch == 1
+
+
+def test_corrections_within_a_group_leave_no_damage_behind() -> None:
+    """Campaigns: 5 lost, 3 gained, then 4 lost; all taken back, the newest first."""
+    sitting = running_table(mode="campaign", campaign="wastelands")
+    for i, by in enumerate((-5, 3, -4)):
+        sitting.play("adjust-life", BEN, i * 500, by=by)
+    assert sitting.seat(1).dealt == {2: 6}
+    sitting.play("undo", BEN, 2_000)
+    assert (sitting.seat(1).dealt, sitting.game.hits) == (None, ())
+
+
+# ---- time by the host's hand
+
+
+def test_a_gift_is_taken_back_as_far_as_it_is_not_used() -> None:
+    """A minute given, fifty seconds used of seventy: twenty are left, none is owed."""
+    sitting = running_table(starting_seconds=10, bonus_seconds=0)
+    sitting.play("add-time", ADA, 0, seat=1, minutes=1)
+    sitting.play("undo", ADA, 50_000)
+    assert (sitting.bank(1), sitting.seat(1).used_ms) == (0, 50_000)
+
+
+def test_a_gift_to_a_clock_in_overtime_is_taken_back_into_overtime() -> None:
+    """Ten seconds over, a minute given and taken back."""
+    sitting = running_table(starting_seconds=10, bonus_seconds=0, on_timeout="overtime")
+    sitting.play("add-time", ADA, 20_000, seat=1, minutes=1)
+    assert not sitting.seat(1).overtime
+    sitting.play("undo", ADA, 20_000)
+    assert (sitting.bank(1), sitting.seat(1).overtime) == (-10_000, True)
+
+
+def test_a_gift_to_one_turn_is_over_with_it() -> None:
+    """Per-turn: nothing to take back when the turn is."""
+    sitting = running_table(time_control="per-turn", allowance_seconds=60)
+    sitting.play("add-time", ADA, 0, seat=1, seconds=30)
+    sitting.play("pass-turn", ADA, SECOND)
+    sitting.play("undo", ADA, 2 * SECOND)
+    sitting.play("pass-turn", ADA, 3 * SECOND)
+    sitting.play("ending-turn", BEN, 3 * SECOND)
+    sitting.game = replace(sitting.game, host=BEN)
+    sitting.play("undo", BEN, 20 * SECOND)
+    sitting.play("undo", BEN, 20 * SECOND)
+    assert sitting.seat(1).bank_ms == MINUTE
+
+
+@pytest.mark.parametrize("on_timeout", ["choice", "out", "skip"])
+def test_time_that_was_taken_comes_back_with_all_it_led_to(on_timeout: str) -> None:
+    """One second was left; what befell Ada then would not have. Others keep what they used."""
+    sitting = running_table(starting_seconds=60, bonus_seconds=0, on_timeout=on_timeout)
+    sitting.play("take-time", ADA, 10_000, seat=1, seconds=49)
+    sitting.wait(11_000)
+    sitting.play("undo", ADA, 12_000)
+    ada = sitting.seat(1)
+    assert (ada.out, ada.penalties, ada.is_pending, ada.bank_ms) == ("", 0, False, 49_000)
+    assert (sitting.game.active, sitting.game.turn) == (1, 1)
+    assert sitting.bank(2) == (60_000 if on_timeout == "choice" else 59_000)
+
+
+def test_time_that_was_taken_comes_back_alone_when_play_has_moved_on() -> None:
+    """Ada has been revived since: she keeps that, and has the time besides."""
+    sitting = running_table(starting_seconds=60, bonus_seconds=0, on_timeout="out")
+    sitting.play("take-time", ADA, 10_000, seat=1, seconds=49)
+    sitting.play("revive", ADA, 12_000, seat=1)
+    sitting.play("undo", ADA, 13_000)
+    assert sitting.bank(1) == 60_000 + 49_000
+    assert (sitting.game.active, sitting.game.turn) == (2, 2)
+
+
+def test_while_waiting_an_own_starting_time_is_taken_back() -> None:
+    """To what everybody has by then."""
+    sitting = lobby_table()
+    sitting.play("add-time", ADA, seat=2, minutes=5)
+    sitting.play("update-settings", ADA, starting_minutes=10)
+    assert sitting.bank(2) == 25 * MINUTE
+    sitting.play("undo", ADA)
+    assert (sitting.bank(2), sitting.seat(2).handicap_ms) == (10 * MINUTE, None)
+
+
+# ---- resets
+
+
+def test_a_reset_taken_back_goes_on_where_it_stopped() -> None:
+    """Names and people who went meanwhile stay as they are."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, 4_000)
+    sitting.play("reset", ADA, 9_000, confirm="yes")
+    sitting.play("rename-seat", BEN, 10_000, name="Bob")
+    sitting.play("leave-seat", CLEO, 11_000)
+    undone = sitting.play("undo", ADA, MINUTE)
+    assert (sitting.game.status, sitting.game.active, sitting.game.turn) == ("running", 2, 2)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [BANK - 4_000, BANK + BONUS - 5_000, BANK]
+    assert [sitting.seat(n).used_ms for n in (1, 2, 3)] == [4_000, 5_000, 0]
+    assert not any(undone.charged.values())
+    assert (sitting.seat(2).name, sitting.seat(3).holder) == ("Bob", None)
+
+
+def test_what_was_before_a_reset_waits_for_the_reset() -> None:
+    """Not to be found under it, and again once the reset is taken back."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, 0, by=-1)
+    sitting.play("reset", ADA, SECOND, confirm="yes")
+    assert sitting.refusal("undo", BEN, 2 * SECOND) == "nothing-to-undo"
+    sitting.play("undo", ADA, 3 * SECOND)
+    sitting.play("undo", BEN, 4 * SECOND)
+    assert sitting.seat(2).life == 40
+
+
+def test_a_reset_while_waiting_is_taken_back_too() -> None:
+    """The host had set lives for a team."""
+    sitting = lobby_table()
+    sitting.play("adjust-life", ADA, seat=2, by=20)
+    sitting.play("reset", ADA, confirm="yes")
+    assert sitting.seat(2).life == 40
+    sitting.play("undo", ADA)
+    assert sitting.seat(2).life == 60
+
+
+def test_nothing_reaches_back_before_a_booked_round() -> None:
+    """The finished round stays finished."""
+    sitting = running_table(mode="campaign", campaign="blitz")
+    sitting.play("finish", ADA, SECOND, winner=2, confirm="yes")
+    sitting.play("next-round", BEN, 2 * SECOND)
+    for client in (ADA, BEN):
+        assert sitting.refusal("undo", client, 3 * SECOND) == "nothing-to-undo"
+
+
+# ---- what the clock did, whose doing it was
+
+
+def test_a_time_out_of_an_own_interrupt_is_not_shaken_off_by_undo() -> None:
+    """Ben keeps the time he used, and so what came of it: the choice, and the penalty."""
+    sitting = running_table(starting_seconds=5, bonus_seconds=0)
+    sitting.play("interrupt", BEN, SECOND)
+    sitting.wait(6 * SECOND)
+    sitting.play("undo", BEN, 8 * SECOND)
+    assert running_seats(sitting.game) == (1,)
+    ben = sitting.seat(2)
+    assert (ben.bank_ms, ben.penalties, ben.grace_ms) == (0, 1, 28_000)
+
+
+def test_who_is_out_by_an_own_interrupt_stays_out() -> None:
+    """On time-out: out. The interrupt cannot be taken back any more."""
+    sitting = running_table(starting_seconds=5, bonus_seconds=0, on_timeout="out")
+    sitting.play("interrupt", BEN, SECOND)
+    sitting.wait(6 * SECOND)
+    assert sitting.sentence("undo", BEN, 8 * SECOND) == "The clock has moved on since."
+
+
+def test_an_interrupt_with_an_empty_bank_is_taken_back_with_its_time_out() -> None:
+    """No time had run: a slip of the thumb has no price."""
+    sitting = running_table(bonus_seconds=0)
+    seats = sitting.game.seats
+    sitting.game = replace(sitting.game, seats={**seats, 2: replace(seats[2], bank_ms=0)})
+    sitting.play("interrupt", BEN, SECOND)
+    sitting.wait(SECOND)
+    assert sitting.seat(2).is_pending
+    sitting.play("undo", BEN, SECOND)
+    assert (sitting.seat(2).is_pending, sitting.seat(2).penalties) == (False, 0)
+
+
+def test_a_time_out_that_would_have_come_anyhow_stays() -> None:
+    """Ada chooses a target, her own clock runs out: that choice is still to be made."""
+    sitting = running_table(starting_seconds=60)
+    sitting.play("toggle-target", ADA, 55_000, seat=2)
+    sitting.wait(60_000)
+    sitting.play("undo", ADA, 62_000)
+    assert sitting.game.targeting is None
+    assert (sitting.seat(1).penalties, sitting.seat(1).grace_ms) == (1, 28_000)
+
+
+def test_a_death_that_was_coming_anyhow_keeps_the_turn() -> None:
+    """Ben, asked to choose, did not; that Cleo interrupted has nothing to do with it."""
+    sitting = choosing_table(2)
+    sitting.play("interrupt", CLEO, MINUTE + 20_000)
+    sitting.wait(MINUTE + 30_000)
+    assert sitting.seat(2).out == "time"
+    assert sitting.sentence("undo", CLEO, MINUTE + 31_000) == "The clock has moved on since."
+
+
+def test_the_last_pass_of_a_round_is_taken_back_the_rounds_end_is_not() -> None:
+    """The draw was that pass's doing; the cap of a last turn is the clock's own."""
+    sitting = running_table(round_minutes=1, round_end="last-turn", round_extra=1)
+    sitting.wait(MINUTE)
+    sitting.play("pass-turn", ADA, MINUTE + SECOND)
+    assert (sitting.game.status, sitting.game.winner) == ("finished", 0)
+    sitting.play("undo", ADA, MINUTE + 9 * SECOND)
+    assert (sitting.game.status, sitting.game.active) == ("running", 1)
+    assert sitting.game.round_left_ms == -SECOND  # it stood still meanwhile
+    sitting.play("interrupt", BEN, MINUTE + 60 * SECOND)
+    sitting.wait(3 * MINUTE)
+    assert sitting.game.finished_by == "round"
+    assert sitting.refusal("undo", BEN, MINUTE + 70 * SECOND) == "stood-upon"
+
+
+# ---- whose time it was, to the edges
+
+EVERY_CONTROL: dict[str, dict[str, Any]] = {
+    "bonus": {"bonus_seconds": 30},
+    "fischer": {"increment_seconds": 10},
+    "bronstein": {"delay_seconds": 10},
+    "delay": {"delay_seconds": 10},
+    "hourglass": {},
+    "byo-yomi": {"periods": 3, "period_seconds": 5},
+    "per-turn": {"allowance_seconds": 90},
+    "count-up": {},
+}
+
+
+@pytest.mark.parametrize("control", EVERY_CONTROL)
+def test_a_pass_taken_back_is_as_if_the_turn_had_gone_on(control: str) -> None:
+    """Two tables, one with a pass taken back six seconds later: the same clocks ever after."""
+    assert set(EVERY_CONTROL) == set(CONTROLS)
+    tables = [
+        running_table(time_control=control, starting_seconds=60, **EVERY_CONTROL[control])
+        for _ in range(2)
+    ]
+    for sitting in tables:
+        for client, at in ((ADA, 7_000), (BEN, 9_000), (CLEO, 14_000)):
+            sitting.play("pass-turn", client, at)
+    tables[0].play("pass-turn", ADA, 20_000)
+    tables[0].play("undo", ADA, 26_000)
+    clocks = []
+    for sitting in tables:
+        sitting.play("pause", BEN, 30_000)
+        clocks.append(list(sitting.game.seats.values()))
+    assert clocks[0] == clocks[1]
+
+
+def test_who_pays_in_byo_yomi_burns_periods() -> None:
+    """A second was left of five periods of four: eleven seconds are three of them."""
+    fields: dict[str, Any] = {"time_control": "byo-yomi", "periods": 5, "period_seconds": 4}
+    sitting = running_table(starting_seconds=3, **fields)
+    sitting.play("add-time", ADA, 0, seat=2, minutes=1)
+    sitting.play("pass-turn", ADA, 6_000)
+    sitting.play("undo", ADA, 17_000)
+    assert (sitting.seat(1).periods, sitting.bank(1)) == (2, 2_000)
+
+
+def test_an_undone_choice_costs_the_time_in_which_it_could_have_been_made() -> None:
+    """The grace goes on as if there had been no choice; the gift flows back."""
+    sitting = choosing_table(2)
+    sitting.play("timeout-choice", BEN, MINUTE + 5_000, choice="drink")
+    undone = sitting.play("undo", BEN, MINUTE + 14_000)
+    ben = sitting.seat(2)
+    assert (ben.bank_ms, ben.grace_ms, ben.drinks, ben.used_ms) == (0, 16_000, 0, MINUTE)
+    assert undone.free["grace"] == {2: 9_000}
+
+
+def test_a_mistaken_answer_is_paid_beside_those_who_still_respond() -> None:
+    """Side by side, each charged in full; two mistaken answers cost each their own."""
+    sitting = running_table()
+    asked(sitting)
+    sitting.play("pass-target", BEN, 4 * SECOND)
+    sitting.play("pass-target", CLEO, 6 * SECOND)
+    sitting.play("undo", CLEO, 8 * SECOND)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [
+        BANK - 2 * SECOND,
+        BANK - 2 * SECOND,
+        BANK - 6 * SECOND,
+    ]
+    sitting.play("undo", BEN, 10 * SECOND)
+    assert running_seats(sitting.game) == (2, 3)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [
+        BANK - 2 * SECOND,
+        BANK - 8 * SECOND,
+        BANK - 8 * SECOND,
+    ]
+
+
+@pytest.mark.parametrize("paused_ms", [0, 2_000])
+def test_a_mistake_on_a_mistake_is_paid_once_by_whoever_made_the_first(paused_ms: int) -> None:
+    """Ada's pass, Ben's pass, both taken back, the inner one perhaps in a pause."""
+    sitting = running_table(bonus_seconds=0)
+    sitting.game = replace(sitting.game, host=TABLET)
+    sitting.play("pass-turn", ADA, 0)
+    sitting.play("pass-turn", BEN, 2_000)
+    sitting.play("pause", CLEO, 4_000)
+    sitting.play("undo", BEN, 4_000 + paused_ms)
+    sitting.play("resume", CLEO, 4_000 + paused_ms)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [BANK, BANK - 4_000, BANK]
+    sitting.play("undo", ADA, 6_000 + paused_ms)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [BANK - 6_000, BANK, BANK]
+
+
+def test_the_hosts_undo_forgets_no_undo_of_a_player() -> None:
+    """The host's switch is undone: the time stays where it is, what Ben paid too."""
+    sitting = without_host_seat(running_table(bonus_seconds=0))
+    sitting.play("switch-turn", TABLET, 0, seat=2)
+    sitting.play("pass-turn", BEN, 2_000)
+    sitting.play("undo", BEN, 4_000)
+    sitting.play("undo", TABLET, 6_000)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [BANK, BANK - 6_000, BANK]
+
+
+def test_a_bonus_that_was_used_up_leaves_no_debt() -> None:
+    """The host takes the pass back long after: what ran stays with Ben, at 0 and no further."""
+    sitting = running_table(starting_seconds=10, bonus_seconds=30)
+    sitting.play("pass-turn", ADA, SECOND)
+    sitting.play("undo", ADA, 36_000)
+    assert (sitting.seat(2).bank_ms, sitting.seat(2).used_ms) == (0, 20_000)
+
+
+def test_in_overtime_the_older_time_stays_owed() -> None:
+    """Ben was 24 s over; the last 15 are Ada's."""
+    sitting = running_table(starting_seconds=10, bonus_seconds=0, on_timeout="overtime")
+    sitting.play("add-time", ADA, 0, seat=1, minutes=5)
+    sitting.play("pass-turn", ADA, SECOND)
+    sitting.play("undo", ADA, 35 * SECOND)
+    ben = sitting.seat(2)
+    assert (ben.bank_ms, ben.overtime, ben.overtime_ms) == (-9_000, True, 9_000)
+
+
+def test_an_out_in_a_pause_leaves_those_alone_who_run_on() -> None:
+    """Ben conceded in the pause; Ada has run since, and it was not because of him."""
+    sitting = running_table(undo_charges="nobody")
+    sitting.play("pause", CLEO, SECOND)
+    sitting.play("concede", BEN, 2 * SECOND)
+    sitting.play("resume", CLEO, 3 * SECOND)
+    undone = sitting.play("undo", BEN, 9 * SECOND)
+    assert [sitting.bank(n) for n in (1, 2)] == [BANK - 7 * SECOND, BANK]
+    assert (undone.charged, undone.free) == ({1: 6 * SECOND}, {})
+
+
+def hold(sitting: Sitting, since: int, until: int) -> None:
+    """The server is away."""
+    game, entries = judge.hold(sitting.game, T0 + since, T0 + until, T0 + since, sitting.around)
+    sitting.game, sitting.entries = game, sitting.entries + entries
+
+
+@pytest.mark.parametrize("until", [9 * SECOND, MINUTE])
+def test_an_outage_in_between_does_not_count(until: int) -> None:
+    """Four seconds ran before it; it is over when the pass is taken back, or goes on."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, SECOND)
+    hold(sitting, 5 * SECOND, until)
+    sitting.play("undo", ADA, 9 * SECOND)
+    assert [sitting.bank(n) for n in (1, 2)] == [BANK - 5 * SECOND, BANK]
+    assert (sitting.game.outage is not None) == (until == MINUTE)
+
+
+def test_an_end_taken_back_goes_on_with_the_outage_it_cut_short() -> None:
+    """Nobody is charged for the rest of it after all."""
+    sitting = running_table(2)
+    hold(sitting, 5 * SECOND, 12 * SECOND)
+    sitting.play("concede", BEN, 7 * SECOND)
+    sitting.play("undo", BEN, 9 * SECOND)
+    sitting.wait(20 * SECOND)
+    assert sitting.bank(1, 20 * SECOND) == BANK - 13 * SECOND
+
+
+# ---- nobody's time, to the edges
+
+
+def test_counting_turns_again_brings_no_second_free_undo() -> None:
+    """Pass, undo an interrupt in turn 2, undo the pass, and again: not free time for ever."""
+    sitting = running_table(bonus_seconds=0, undo_charges="nobody")
+    for i in range(5):
+        sitting.play("pass-turn", ADA, i * 10_000)
+        sitting.play("interrupt", ADA, i * 10_000)
+        sitting.play("undo", ADA, i * 10_000 + 5_000)
+        sitting.play("undo", ADA, i * 10_000 + 10_000)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [BANK - 50_000, BANK, BANK]
+
+
+def test_each_seat_and_each_turn_has_its_own_free_undo() -> None:
+    """Ada's in turn 1, Ben's in turn 2, Cleo's in turn 3, Ada's again in turn 4."""
+    sitting = running_table(bonus_seconds=0, undo_charges="nobody")
+    for i, client in enumerate((ADA, BEN, CLEO, ADA)):
+        sitting.play("pass-turn", client, i * 5_000)
+        sitting.play("undo", ADA, i * 5_000 + 5_000)
+        sitting.play("pass-turn", client)
+    assert [sitting.bank(n) for n in (1, 2, 3)] == [BANK] * 3
+
+
+def test_what_costs_nothing_uses_up_no_free_undo() -> None:
+    """A target chosen and dropped: Ada's own clock ran all the time, and is charged."""
+    sitting = running_table(undo_charges="nobody")
+    sitting.play("toggle-target", ADA, SECOND, seat=2)
+    undone = sitting.play("undo", ADA, 6 * SECOND)
+    assert (undone.free, sitting.seat(1).free_undo_turn) == ({}, 0)
+    assert sitting.bank(1) == BANK - 6 * SECOND
+
+
+def test_by_setting_an_interrupt_taken_back_is_nobodys_time_either() -> None:
+    """Ben's nine seconds; the ledger has them as his free undo."""
+    sitting = running_table(undo_charges="nobody")
+    sitting.play("interrupt", BEN, SECOND)
+    undone = sitting.play("undo", BEN, 10 * SECOND)
+    assert undone.free == {"undo": {2: 9 * SECOND}}
+    assert [sitting.bank(n) for n in (1, 2)] == [BANK - SECOND, BANK]
+
+
+# ---- forms
+
+
+def test_a_stale_undo_changes_nothing() -> None:
+    """Two phones of one seat, or a thumb that bounced: one step back."""
+    sitting = running_table()
+    sitting.play("pass-turn", ADA, SECOND)
+    painted = {"grant": sitting.game.grant}
+    sitting.play("undo", ADA, 2 * SECOND, **painted)
+    assert sitting.is_stale("undo", ADA, 2_100, **painted)
+
+
+def test_an_undo_of_a_number_makes_no_form_late() -> None:
+    """The tap that was on its way to pass the turn still counts."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, SECOND, by=1)
+    painted = {"turn": sitting.game.turn, "grant": sitting.game.grant}
+    sitting.play("undo", BEN, 2 * SECOND)
+    sitting.play("pass-turn", ADA, 3 * SECOND, **painted)
+    assert sitting.game.active == 2
