@@ -158,20 +158,17 @@ def clock_due(game: Game) -> int | None:
 def _sand_due_ms(game: Game, number: int) -> int | None:
     """Hourglass: after how long a running bank is at 0, with what the others give meanwhile.
 
-    Within each n-1 ms every runner gives exactly 1 ms to each other; so the bank falls steadily
-    from one such period to the next, and only the last few have to be looked at ms by ms. Never
-    (None), when all that are in run: each gets what it gives.
+    Within each n-1 ms every runner gives exactly 1 ms to each other. So the bank falls by the same
+    amount from any ms to the one a period later, and it is enough to know one period. Never (None),
+    when all that are in run: each gets what it gives.
     """
-    heirs = len(game.seats_in()) - 1
+    heirs = max(1, len(game.seats_in()) - 1)
     givers = sum(n != number and not game.seats[n].is_pending for n in running_seats(game))
     loss_ms = heirs - givers
-    if not loss_ms:
-        period = range(heirs + 1)
-        return next((ms for ms in period if _sand_left_ms(game, number, ms) <= 0), None)
-    after_ms = max(0, (game.seats[number].bank_ms - 2 * heirs) // loss_ms) * heirs
-    while _sand_left_ms(game, number, after_ms) > 0:
-        after_ms += 1
-    return after_ms
+    period = [(ms, _sand_left_ms(game, number, ms)) for ms in range(heirs)]
+    if loss_ms <= 0:
+        return next((ms for ms, left_ms in period if left_ms <= 0), None)
+    return min(max(0, -(-left_ms // loss_ms)) * heirs + ms for ms, left_ms in period)
 
 
 def _sand_left_ms(game: Game, number: int, elapsed_ms: int) -> int:

@@ -84,6 +84,10 @@ class Shelf:
         """Every game in memory."""
         return list(self._hot.values())
 
+    def holds(self, code: str) -> bool:
+        """Whether the game is in memory, as every game is that somebody plays."""
+        return code in self._hot
+
     def clear_idle(self) -> None:
         """Let go of games nobody uses.
 

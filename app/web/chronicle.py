@@ -33,8 +33,9 @@ blueprint = Blueprint("chronicle", __name__)
 SCHEMA = "/static/schemas/ledger-1.json"
 FORMAT = 1
 EXPORTED_AT_ONCE = 50
-SETTLED = "public, max-age=86400"
-"""For a picture of a sitting to which no undo reaches back any more."""
+SETTLED = "private, max-age=86400"
+"""For a picture of a sitting to which no undo reaches back any more. Never for a shared cache: the
+answer may carry the asker's cookie, and it shows people's names."""
 
 
 @blueprint.get("/games/<code>/ledger")
@@ -80,6 +81,7 @@ def ribbons(code: str) -> Response:
     answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
     is_settled = any(one.started_at > sitting.started_at for one in chronicle.sittings)
     answer.headers["Cache-Control"] = SETTLED if is_settled else "no-cache"
+    answer.headers["X-Robots-Tag"] = "noindex"
     if chronicle.game.status != "running":
         answer.set_etag(f"{chronicle.game.version}-{sitting.number}")
         answer.make_conditional(request)
@@ -109,8 +111,13 @@ def _chronicles() -> Chronicles:
 
 
 def _chronicle(code: str) -> Chronicle:
-    with the_table().storage_faults():
-        return _chronicles().take(code)
+    """The chronicle; who reads it is there, as whoever asks for the table itself is."""
+    table, client, at = the_table(), g.client, g.at
+    with table.storage_faults():
+        chronicle = _chronicles().take(code)
+    if table.shelf.holds(code):  # a game that is closed or gone has a ledger, and nobody at it
+        table.hear_of(code, client, at, lambda presence: presence.requested(client, at))
+    return chronicle
 
 
 def _sitting(chronicle: Chronicle, number: int | None) -> Sitting:

@@ -8,11 +8,12 @@ clocks count in CSS.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from app.game.clock import running_seats
-from app.game.game import Game
+from app.game.game import CODE_LENGTH, Game
 from app.game.refusals import Refusal
 from app.game.view import (
     NoticeView,
@@ -69,9 +70,13 @@ def wall() -> Response:
 
 
 def _codes(typed: str) -> list[str]:
-    """Each code once, however it was typed: "abc def, GHJKLM", or one a line."""
-    pieces = [normal_code(piece) for piece in typed.replace("\n", ",").split(",")]
-    return list(dict.fromkeys(piece for piece in pieces if piece))
+    """Each code once, however it was typed: "abc def, GHJKLM", or with spaces between."""
+    codes: list[str] = []
+    for piece in typed.replace("\n", ",").split(","):
+        code = normal_code(piece)
+        whole = len(code) % CODE_LENGTH == 0
+        codes += wrap(code, CODE_LENGTH) if whole and code.isascii() else [code]
+    return list(dict.fromkeys(code for code in codes if code))
 
 
 def _table(code: str, at: int) -> WallTable:

@@ -1321,3 +1321,21 @@ def test_per_turn_in_overtime_a_fresh_allowance_is_not_overtime() -> None:
     sitting.play("confirm-targets", BEN, 26 * SECOND)
     entries = sitting.wait(46 * SECOND)
     assert [entry.facts["ran_out"] for entry in entries] == [[1]]
+
+
+@pytest.mark.parametrize("seats", range(3, 9))
+def test_hourglass_falls_due_at_the_first_instant_at_which_a_bank_is_at_0(seats: int) -> None:
+    """However many answer side by side, and whatever remainders are on their way."""
+    for spent in (0, 1, 5, 13):
+        for asked in range(1, seats - 1):
+            sitting = running_table(seats, time_control="hourglass", starting_seconds=1)
+            for number in range(2, asked + 2):
+                sitting.play("toggle-target", ADA, spent, seat=number)
+            sitting.play("confirm-targets", ADA, spent)
+            due = next_due(sitting.game)
+            first = next(
+                at
+                for at in range(spent, 60_000)
+                if any(sitting.bank(n, at) <= 0 for n in running_seats(sitting.game))
+            )
+            assert due == T0 + first

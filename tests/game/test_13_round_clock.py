@@ -442,3 +442,18 @@ def test_undoing_a_finish_by_word_sets_the_round_clock_going_again() -> None:
     sitting.play("finish", ADA, 30 * MINUTE, winner=1, confirm="yes")
     sitting.play("undo", ADA, 40 * MINUTE)
     assert left(sitting, 45 * MINUTE) == 45 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("end", "extra", "last"), [("last-turn", 20, 1), ("turns", 5, 6), ("turns", 0, 1)]
+)
+def test_a_pass_taken_back_across_the_end_of_the_round_brings_no_turn_more(
+    end: str, extra: int, last: int
+) -> None:
+    """It was called in turn 2; when turn 1 is the present one again, everything is one less."""
+    sitting = table(round_minutes=1, round_end=end, round_extra=extra)
+    sitting.play("pass-turn", ADA, 59_000)
+    sitting.wait(MINUTE)
+    assert sitting.game.last_turn == last + 1
+    sitting.play("undo", ADA, 62_000)
+    assert (sitting.game.turn, sitting.game.last_turn) == (1, last)

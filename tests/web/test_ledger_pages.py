@@ -11,8 +11,9 @@ from urllib.parse import quote
 import pytest
 from jsonschema import Draft202012Validator
 
+from app.factory import create_app
 from app.game.time_control import CONTROLS
-from app.settings import HOUSE
+from app.settings import HOUSE, Settings
 from app.storage.contract import CREATE, Save
 from app.storage.sql import SqlStorage
 from tests.conftest import Server
@@ -259,7 +260,9 @@ def test_the_ribbons_are_served(keep: Keep, server: Server) -> None:
     again = person.get(f"/games/{code}/timeline.svg", **{"If-None-Match": newest.headers["etag"]})
     assert (again.status, again.text) == (304, "")
     old = person.get(f"/games/{code}/timeline.svg?sitting=1")
-    assert old.headers["cache-control"] == "public, max-age=86400"
+    # The answer may carry a cookie of its own: no cache may hand it to two people.
+    assert old.headers["cache-control"] == "private, max-age=86400"
+    assert old.headers["x-robots-tag"] == "noindex"
     assert "A draw" in old.text
     assert newest.text == person.get(f"/games/{code}/timeline.svg?sitting=2").text
     assert person.get(f"/games/{code}/timeline.svg?sitting=3").status == 404
@@ -382,3 +385,17 @@ def test_a_closed_table_can_still_be_read(server: Server) -> None:
 def test_no_such_table(server: Server, code: str, path: str) -> None:
     """A code nobody dealt is answered in words at each of these addresses."""
     open_page(Person(server.url), f"/games/{code}/{path}", 404)
+
+
+def test_reading_the_ledger_is_being_there(settings: Settings) -> None:
+    """A host who looks something up for six minutes is not away."""
+    instant = 1_800_000_000_000
+    app = create_app(settings, now=lambda: instant)
+    with app.test_client() as host:
+        code = host.post("/games", data={"players": 2}).headers["Location"].rsplit("/", 1)[1]
+        table = app.extensions["table"]
+        for _ in range(12):
+            instant += 30_000
+            assert host.get(f"/games/{code}/ledger").status_code == 200
+        game = table.look(code)
+        assert table.presence(code).host_away_ms(game, instant) == 0

@@ -128,6 +128,10 @@ def test_each_table_stands_there_once(server: Server) -> None:
     typed = f"{code[:3]}-{code[3:]}".lower()
     assert list(look(server, code, typed, "", code)) == [code]
 
+    other, _ = start(server.url, 2)
+    assert list(look(server, f"{code}%20{other.lower()}")) == [code, other]
+    assert list(look(server, f"{code[:3]}%20{code[3:]}")) == [code]
+
     many = [f"BCDF{a}{b}" for a in "GHJKL" for b in "MNPQRS"]
     assert list(look(server, *many)) == many[:24]
     assert "The first 24 of 30" in Person(server.url).get(f"/wall?codes={','.join(many)}").text

@@ -338,6 +338,10 @@ class _WayBack:
             draft.put("going_since", draft.at)
             if origin.outage is not None and origin.outage.until > draft.at:
                 draft.put("outage", origin.outage)
+        if game.last_turn is not None and game.round_called and not origin.round_called:
+            # The round ran out meanwhile, in a turn that is taken back: it does not last longer.
+            turns_back = draft.before.turn - game.turn
+            draft.put("last_turn", game.last_turn - turns_back)
         if any((0, "status") in entry.now for entry in self.undone):
             draft.put("round_left_ms", round_remaining_ms(origin, self.target.at))
             draft.put("round_since", draft.at if origin.round_since is not None else None)
