@@ -98,8 +98,8 @@ def follow(steps: tuple[Step, ...], entry: Entry) -> tuple[Step, ...]:
         stands(entry),
         reversible,
     )
-    # Of a group the newest will do: it is taken back whole. A deadly tap stays by itself.
-    others = tuple(known for known in steps if known.group != group or known.stands)
+    # Of a group the newest will do: it is taken back whole, and only its last tap can be deadly.
+    others = tuple(known for known in steps if known.group != group)
     return (*others, step)[-STEPS_KEPT:]
 
 
@@ -108,11 +108,11 @@ def newest_of(steps: tuple[Step, ...], hand: int | str) -> Step | None:
 
     For the host that is the table's newest, for a seat its own, unless a later one stands on it.
     """
+    stood_upon = False
     for step in reversed(steps):
         if step.reversible and hand in ("host", step.hand):
-            standing = [one.seq for one in steps if one.group == step.group and one.stands]
-            later = [one.seq for one in steps if one.group != step.group and one.stands]
-            return None if standing and later and later[-1] > standing[0] else step
+            return None if step.stands and stood_upon else step
         if step.event == "reset":
             return None
+        stood_upon = stood_upon or step.stands
     return None

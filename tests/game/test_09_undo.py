@@ -13,7 +13,18 @@ from app.game.ledger import Draft, fold
 from app.game.refusals import NotNow
 from app.game.steps import REVERSIBLE, newest_of
 from app.game.time_control import CONTROLS
-from tests.game.cast import ADA, BEN, CLEO, MINUTE, SECOND, T0, TABLET, Sitting, without_host_seat
+from tests.game.cast import (
+    ADA,
+    BEN,
+    CLEO,
+    DORA,
+    MINUTE,
+    SECOND,
+    T0,
+    TABLET,
+    Sitting,
+    without_host_seat,
+)
 from tests.game.cast import choosing as choosing_table
 from tests.game.cast import finished as finished_table
 from tests.game.cast import lobby as lobby_table
@@ -348,6 +359,10 @@ def test_a_marker_set_since_keeps_the_earlier_setting() -> None:
     sitting.play("set-marker", CLEO, 0, marker="initiative", value=3)
     sitting.play("set-marker", CLEO, SECOND, marker="monarch", value=3)
     assert sitting.refusal("undo", BEN, 2 * SECOND) == "stood-upon"
+    sitting.game = replace(sitting.game, host=TABLET)
+    sitting.play("set-marker", ADA, 3 * SECOND, marker="day-night", value="night")
+    sitting.play("undo", CLEO, 4 * SECOND)
+    assert (sitting.game.monarch, sitting.game.initiative) == (2, 3)
 
 
 def test_a_reset_stays_when_the_table_was_rearranged() -> None:
@@ -633,6 +648,18 @@ def test_a_revive_ends_a_group() -> None:
     assert sitting.refusal("undo", BEN, 1_600) == "stood-upon"
 
 
+def test_a_deadly_tap_at_the_end_of_a_group_may_come_after_a_turn() -> None:
+    """Ben's first tap, Ada's pass, his second one, which kills: he takes both of his back."""
+    sitting = running_table()
+    sitting.play("adjust-life", BEN, 0, by=-1)
+    sitting.play("pass-turn", ADA, 500)
+    sitting.play("adjust-life", BEN, 1_000, by=-39)
+    undone = sitting.play("undo", BEN, 2_000)
+    assert len(undone.facts["undid"]) == 2
+    ben = sitting.seat(2)
+    assert (ben.life, ben.out, ben.change, sitting.game.active) == (40, "", None, 2)
+
+
 def test_a_run_of_taps_is_one_step_and_crowds_out_nothing() -> None:
     """What is offered after it is what was before it."""
     sitting = running_table()
@@ -682,12 +709,10 @@ def test_life_never_rises_above_9999_nor_damage_above_999_by_undo() -> None:
     sitting.play("adjust-life", ADA, 6_100, seat=2, by=9_000)
     sitting.play("undo", BEN, 6_200)
     assert sitting.seat(2).life == 9_999
-    sitting.play("commander-damage", CLEO, 7_000, source=1, by=-9)
-    sitting.play("revive", ADA, 7_100, seat=3)
-    sitting.play("commander-damage", ADA, 7_200, seat=3, source=1, by=9)
-    sitting.play("revive", ADA, 7_300, seat=3)
-    sitting.game = replace(sitting.game, host=TABLET)
-    assert sitting.refusal("undo", CLEO, 7_400) == "stood-upon"
+    sitting.play("concede", CLEO, 7_000)
+    sitting.play("commander-damage", CLEO, 8_000, source=1, by=-9)
+    sitting.play("commander-damage", ADA, 8_100, seat=3, source=1, by=9)
+    sitting.play("undo", CLEO, 8_200)
     assert sitting.seat(3).damage == {"1.1": 999}
 
 
@@ -734,14 +759,44 @@ def test_a_marker_does_not_go_back_to_somebody_who_is_out() -> None:
     assert sitting.game.monarch == 1
 
 
+def test_a_marker_does_not_go_back_to_a_seat_that_is_gone() -> None:
+    """While waiting seats may be taken away."""
+    sitting = lobby_table(4)
+    sitting.play("set-marker", ADA, marker="monarch", value=4)
+    sitting.play("set-marker", ADA, marker="monarch", value=2)
+    sitting.play("remove-seat", ADA, seat=4)
+    sitting.play("undo", ADA)
+    assert sitting.game.monarch is None
+
+
+def test_a_marker_given_away_since_stays_there_when_an_out_is_taken_back() -> None:
+    """Cleo's monarchy went to Ada by her concession, and then to Ben by hand."""
+    sitting = running_table()
+    sitting.play("set-marker", CLEO, 0, marker="monarch", value=3)
+    sitting.play("concede", CLEO, SECOND)
+    sitting.play("set-marker", BEN, 2 * SECOND, marker="monarch", value=2)
+    sitting.play("undo", CLEO, 3 * SECOND)
+    assert sitting.game.monarch == 2
+
+
 def test_corrections_within_a_group_leave_no_damage_behind() -> None:
-    """Campaigns: 5 lost, 3 gained, then 4 lost; all taken back, the newest first."""
+    """Campaigns: 5 lost, 3 gained; both taken back, the newest first."""
     sitting = running_table(mode="campaign", campaign="wastelands")
-    for i, by in enumerate((-5, 3, -4)):
+    for i, by in enumerate((-5, 3)):
         sitting.play("adjust-life", BEN, i * 500, by=by)
-    assert sitting.seat(1).dealt == {2: 6}
+    assert sitting.seat(1).dealt == {2: 2}
     sitting.play("undo", BEN, 2_000)
     assert (sitting.seat(1).dealt, sitting.game.hits) == (None, ())
+
+
+def test_damage_taken_back_leaves_that_of_others() -> None:
+    """Campaigns: Ben's five points go, Cleo's two stay, and what may still be corrected of them."""
+    sitting = running_table(mode="campaign", campaign="wastelands")
+    sitting.play("adjust-life", BEN, 0, by=-5)
+    sitting.play("adjust-life", CLEO, 500, by=-2)
+    sitting.play("undo", BEN, 2_000)
+    assert sitting.seat(1).dealt == {3: 2}
+    assert [hit.victim for hit in sitting.game.hits] == [3]
 
 
 # ---- time by the host's hand
@@ -755,6 +810,15 @@ def test_a_gift_is_taken_back_as_far_as_it_is_not_used() -> None:
     assert (sitting.bank(1), sitting.seat(1).used_ms) == (0, 50_000)
 
 
+def test_a_gift_that_ended_a_choice_is_taken_back_with_that() -> None:
+    """Ada has to choose again, with the grace she had; what she used since was the gift's."""
+    sitting = choosing_table(1)
+    sitting.play("add-time", ADA, MINUTE + 4_000, seat=1, minutes=1)
+    sitting.play("undo", ADA, MINUTE + 9_000)
+    ada = sitting.seat(1)
+    assert (ada.bank_ms, ada.grace_ms, ada.used_ms) == (0, 26_000, MINUTE + 5_000)
+
+
 def test_a_gift_to_a_clock_in_overtime_is_taken_back_into_overtime() -> None:
     """Ten seconds over, a minute given and taken back."""
     sitting = running_table(starting_seconds=10, bonus_seconds=0, on_timeout="overtime")
@@ -765,16 +829,12 @@ def test_a_gift_to_a_clock_in_overtime_is_taken_back_into_overtime() -> None:
 
 
 def test_a_gift_to_one_turn_is_over_with_it() -> None:
-    """Per-turn: nothing to take back when the turn is."""
-    sitting = running_table(time_control="per-turn", allowance_seconds=60)
+    """Per-turn: nothing to take back when the clock has ended the turn it was for."""
+    sitting = running_table(time_control="per-turn", allowance_seconds=60, on_timeout="skip")
     sitting.play("add-time", ADA, 0, seat=1, seconds=30)
-    sitting.play("pass-turn", ADA, SECOND)
-    sitting.play("undo", ADA, 2 * SECOND)
-    sitting.play("pass-turn", ADA, 3 * SECOND)
-    sitting.play("ending-turn", BEN, 3 * SECOND)
-    sitting.game = replace(sitting.game, host=BEN)
-    sitting.play("undo", BEN, 20 * SECOND)
-    sitting.play("undo", BEN, 20 * SECOND)
+    sitting.wait(90_000)
+    assert sitting.game.active == 2
+    sitting.play("undo", ADA, 91_000)
     assert sitting.seat(1).bank_ms == MINUTE
 
 
@@ -799,6 +859,17 @@ def test_time_that_was_taken_comes_back_alone_when_play_has_moved_on() -> None:
     sitting.play("undo", ADA, 13_000)
     assert sitting.bank(1) == 60_000 + 49_000
     assert (sitting.game.active, sitting.game.turn) == (2, 2)
+
+
+def test_time_that_comes_back_ends_a_choice_as_any_gift_does() -> None:
+    """Somebody else was revived since, so that nothing goes further back than the time itself."""
+    sitting = running_table(starting_seconds=60, bonus_seconds=0)
+    sitting.play("eliminate", ADA, 0, seat=3)
+    sitting.play("take-time", ADA, 10_000, seat=1, seconds=49)
+    sitting.wait(11_000)
+    sitting.play("revive", ADA, 12_000, seat=3)
+    sitting.play("undo", ADA, 13_000)
+    assert (sitting.seat(1).is_pending, sitting.bank(1)) == (False, 49_000)
 
 
 def test_while_waiting_an_own_starting_time_is_taken_back() -> None:
@@ -827,6 +898,17 @@ def test_a_reset_taken_back_goes_on_where_it_stopped() -> None:
     assert [sitting.seat(n).used_ms for n in (1, 2, 3)] == [4_000, 5_000, 0]
     assert not any(undone.charged.values())
     assert (sitting.seat(2).name, sitting.seat(3).holder) == ("Bob", None)
+
+
+def test_who_sat_down_after_a_reset_is_in_when_it_is_taken_back() -> None:
+    """Seat 4 was set aside at the start; Dora has it now."""
+    sitting = lobby_table(4)
+    sitting.play("start", ADA, empty_seats="remove")
+    sitting.play("reset", ADA, SECOND, confirm="yes")
+    sitting.play("claim-seat", DORA, 2 * SECOND, seat=4)
+    sitting.play("undo", ADA, 3 * SECOND)
+    assert sitting.seat(4).is_in
+    assert sitting.game.next_in(3) == 4
 
 
 def test_what_was_before_a_reset_waits_for_the_reset() -> None:
@@ -901,6 +983,28 @@ def test_a_time_out_that_would_have_come_anyhow_stays() -> None:
     sitting.play("undo", ADA, 62_000)
     assert sitting.game.targeting is None
     assert (sitting.seat(1).penalties, sitting.seat(1).grace_ms) == (1, 28_000)
+
+
+def test_a_grace_that_was_running_anyhow_goes_on() -> None:
+    """Ben has to choose; that Cleo interrupts and takes it back gives him no second more."""
+    sitting = choosing_table(2)
+    sitting.play("interrupt", CLEO, MINUTE + 5_000)
+    sitting.play("undo", CLEO, MINUTE + 12_000)
+    assert sitting.seat(2).grace_ms == 18_000
+
+
+def test_a_time_out_is_undone_once() -> None:
+    """With Ben's pass; Cleo's penalty of before is still there when Ada takes hers back too."""
+    sitting = running_table(starting_seconds=60, bonus_seconds=0)
+    sitting.play("penalty", ADA, 0, seat=3)
+    sitting.play("take-time", ADA, 0, seat=3, seconds=58)
+    sitting.play("pass-turn", ADA, SECOND)
+    sitting.play("pass-turn", BEN, 2 * SECOND)
+    sitting.wait(4 * SECOND)
+    assert sitting.seat(3).penalties == 2
+    for _ in range(2):
+        sitting.play("undo", ADA, 5 * SECOND)
+        assert (sitting.seat(3).penalties, sitting.seat(3).is_pending) == (1, False)
 
 
 def test_a_death_that_was_coming_anyhow_keeps_the_turn() -> None:
@@ -1043,6 +1147,33 @@ def test_in_overtime_the_older_time_stays_owed() -> None:
     sitting.play("undo", ADA, 35 * SECOND)
     ben = sitting.seat(2)
     assert (ben.bank_ms, ben.overtime, ben.overtime_ms) == (-9_000, True, 9_000)
+
+
+def test_who_pays_in_overtime_owes_all_of_it() -> None:
+    """Five seconds over already: eight more."""
+    sitting = running_table(starting_seconds=10, bonus_seconds=0, on_timeout="overtime")
+    sitting.play("pass-turn", ADA, 15 * SECOND)
+    sitting.play("undo", ADA, 23 * SECOND)
+    ada = sitting.seat(1)
+    assert (ada.bank_ms, ada.overtime_ms, ada.used_ms) == (-13_000, 13_000, 23_000)
+
+
+def test_of_a_delay_only_the_last_fifteen_seconds_are_taken_out_of_the_books() -> None:
+    """Ben's twenty seconds were all free; five of them stay, Ada's are free as well."""
+    sitting = running_table(time_control="delay", delay_seconds=30)
+    sitting.play("pass-turn", ADA, 0)
+    sitting.play("ending-turn", BEN, 0)
+    undone = sitting.play("undo", ADA, 20 * SECOND)
+    assert undone.free == {"delay": {2: 5 * SECOND, 1: 15 * SECOND}}
+    assert [sitting.bank(n) for n in (1, 2)] == [BANK, BANK]
+
+
+def test_after_an_end_taken_back_nobodys_absence_counts_from_before() -> None:
+    """Auto-pause waits anew, as after a resume."""
+    sitting = running_table(2)
+    sitting.play("concede", BEN, SECOND)
+    sitting.play("undo", ADA, 20 * MINUTE)
+    assert sitting.game.going_since == T0 + 20 * MINUTE
 
 
 def test_an_out_in_a_pause_leaves_those_alone_who_run_on() -> None:

@@ -96,7 +96,7 @@ class _Search:
         self.group = [
             entry
             for entry in reversed(self.newer)
-            if entry.seq not in self.undone and is_reversible(entry) and group_of(entry) == oldest
+            if entry.seq not in self.undone and group_of(entry) == oldest
         ]
 
     def refuse_if_stood_upon(self, game: Game) -> None:
