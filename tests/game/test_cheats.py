@@ -128,6 +128,17 @@ def test_a_second_answer_to_one_time_out_buys_nothing() -> None:
     assert sitting.seat(1).life == 40
 
 
+def test_a_choice_taken_back_after_the_next_time_out_has_its_own_grace() -> None:
+    """Survive with a second to choose, run out again, take it back: no thirty seconds more."""
+    sitting = choosing(timeout_bonus_seconds=5)
+    sitting.play("timeout-choice", ADA, MINUTE + 20_000, choice="drink")
+    sitting.play("undo", ADA, MINUTE + 27_000)
+    assert sitting.seat(1).grace_ms == 3_000
+    assert (sitting.seat(1).drinks, sitting.seat(1).penalties) == (0, 1)
+    sitting.wait(MINUTE + 30_000)
+    assert sitting.seat(1).out == "time"
+
+
 #: Events by a holder's hand after which some bank may be fuller, and why.
 FULLER = {
     "turn-passed": "the bonus of the next",

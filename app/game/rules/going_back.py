@@ -323,7 +323,8 @@ class _WayBack:
         elif name == "aside" and seat.is_taken and is_reset:
             return  # somebody sat down there since
         elif name == "grace_ms":
-            if after is None or begun.grace_ms is None:
+            # One that was running all the time goes on; a later one is not that one.
+            if self.moved.seats[seat.number].grace_ms is None or begun.grace_ms is None:
                 self.draft.put_seat(seat.number, name, begun.grace_ms)
         elif getattr(seat, name) == after:
             self.draft.put_seat(seat.number, name, getattr(begun, name))
