@@ -104,6 +104,17 @@ def test_the_chosen_starter_begins(lobby: Sitting) -> None:
     assert sitting.game.active == 1
 
 
+def test_a_starter_whose_seat_is_taken_away_is_forgotten(lobby: Sitting) -> None:
+    """The first in order begins, as when nobody had been picked."""
+    lobby.dice.coming = [3]
+    lobby.play("random-start", ADA)
+    lobby.play("leave-seat", CLEO)
+    lobby.play("remove-seat", ADA, seat=3)
+    assert lobby.game.starter is None
+    lobby.play("start", ADA)
+    assert lobby.game.active == 1
+
+
 @pytest.mark.parametrize("reason", ["break", "rules", "judge", "other"])
 def test_a_pause_stops_every_clock_and_costs_nobody_anything(reason: str) -> None:
     """Keeps the turn, says why and who, and goes on exactly there."""

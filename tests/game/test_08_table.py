@@ -126,6 +126,24 @@ def test_while_waiting_nothing_puts_a_seat_out(
     assert lobby.seat(2).out == ("" if reason == "life" else reason)
 
 
+@pytest.mark.parametrize(
+    ("name", "limit", "tap"),
+    [
+        ("adjust-life", {"by": -1_039}, {"by": -1}),
+        ("adjust-counter", {"counter": "poison", "by": 999}, {"counter": "poison", "by": 1}),
+        ("commander-damage", {"source": 1, "by": 999}, {"source": 1, "by": 1}),
+    ],
+)
+def test_a_tap_at_the_limit_changes_nothing_and_kills_nobody(
+    lobby: Sitting, name: str, limit: dict[str, object], tap: dict[str, object]
+) -> None:
+    """Only a change puts a seat out, and there was none: the number could not go further."""
+    lobby.play(name, ADA, seat=2, **limit)
+    lobby.play("start", ADA)
+    assert lobby.play(name, BEN, **tap).facts["by"] == 0
+    assert lobby.seat(2).is_in
+
+
 def test_guests_change_nothing_of_the_table_while_waiting(lobby: Sitting) -> None:
     """Setting the table up is the host's."""
     assert lobby.refusal("adjust-life", BEN, by=-1) == "wrong-status"
@@ -269,9 +287,10 @@ def test_revive_brings_back_with_starting_life_when_it_was_gone(running: Sitting
     assert running.seat(2).life == 19
     assert running.seat(2).damage == {"1.1": 21}
     assert running.seat(2).energy == 3
-    running.play("adjust-life", CLEO, by=-45)
-    running.play("revive", ADA, seat=3)
-    assert running.seat(3).life == 40
+    for lost in (40, 45):
+        running.play("adjust-life", CLEO, by=-lost)
+        running.play("revive", ADA, seat=3)
+        assert running.seat(3).life == 40
 
 
 def test_revive_restores_a_clock_at_or_below_0() -> None:

@@ -37,6 +37,8 @@ def test_after_the_start_i_must_leave_my_seat_first(running: Sitting) -> None:
     """Nobody hops to the fuller clock by mistake."""
     running.play("leave-seat", CLEO)
     assert running.refusal("claim-seat", BEN, seat=3) == "seated"
+    running.play("pause", ADA)
+    assert running.refusal("claim-seat", BEN, seat=3) == "seated"
     assert running.seat(2).holder == BEN
 
 
