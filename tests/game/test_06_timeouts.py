@@ -14,6 +14,7 @@ from tests.game.cast import (
     choosing,
     without_host_seat,
 )
+from tests.game.cast import lobby as lobby_table
 from tests.game.cast import running as running_table
 
 
@@ -95,6 +96,15 @@ def test_losing_the_last_life_is_out_by_life() -> None:
     assert sitting.seat(1).life == 0
     assert sitting.seat(1).out == "life"
     assert sitting.game.active == 2
+
+
+def test_a_drink_kills_nobody() -> None:
+    """Only life that is lost can be the last: not that of a seat that began without any."""
+    sitting = lobby_table(starting_seconds=60, bonus_seconds=0)
+    sitting.play("adjust-life", ADA, seat=1, by=-40)
+    sitting.play("start", ADA)
+    sitting.play("timeout-choice", ADA, MINUTE, choice="drink")
+    assert (sitting.seat(1).out, sitting.seat(1).life, sitting.seat(1).drinks) == ("", 0, 2)
 
 
 def test_the_host_chooses_for_a_seat_and_it_is_logged() -> None:

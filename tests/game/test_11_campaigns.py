@@ -303,6 +303,15 @@ def test_a_handicap_stays_the_same_advantage() -> None:
     assert (sitting.bank(2), sitting.bank(3)) == (9 * MINUTE, 11 * MINUTE)
 
 
+def test_a_handicap_leaves_a_second_at_least() -> None:
+    """Half a minute in round 1, and every round has a minute less: still a clock to begin with."""
+    sitting = lobby(mode="campaign", campaign="standard")
+    sitting.play("take-time", ADA, seat=3, minutes=9, seconds=30)
+    sitting.play("start", ADA)
+    go_on(sitting)
+    assert (sitting.bank(2), sitting.bank(3)) == (9 * MINUTE, SECOND)
+
+
 @pytest.mark.parametrize("client", [ADA, BEN, CLEO])
 def test_the_host_and_every_holder_may_open_the_next_round(client: str) -> None:
     """Also one who is out."""

@@ -119,6 +119,15 @@ def test_it_stands_still_in_an_outage(away_ms: int, status: str) -> None:
     assert left(sitting, back + 2 * MINUTE) == 69 * MINUTE
 
 
+def test_a_pause_within_an_outage_sets_it_going_again() -> None:
+    """Somebody is there to pause, so the server is too; a judge call goes on standing still."""
+    for reason, after in (("break", 69 * MINUTE), ("judge", 70 * MINUTE)):
+        sitting = table(**COMMANDER)
+        hold(sitting, 10 * MINUTE, 10 * MINUTE + 20 * SECOND)
+        sitting.play("pause", ADA, 10 * MINUTE + 15 * SECOND, reason=reason)
+        assert left(sitting, 11 * MINUTE + 15 * SECOND) == after
+
+
 def test_its_end_does_not_come_in_an_outage() -> None:
     """Nothing falls due in an outage, running or paused."""
     for pausing in (False, True):
@@ -363,6 +372,9 @@ def test_too_little_to_bring_it_above_0_moves_the_end_of_the_last_turn() -> None
     assert left(sitting, 85 * MINUTE) == -3 * MINUTE
     assert sitting.game.last_turn == 1
     assert next_due(sitting.game) == T0 + 102 * MINUTE
+    sitting.play("extend-round", ADA, 85 * MINUTE, minutes=3)
+    assert (left(sitting, 85 * MINUTE), sitting.game.last_turn) == (0, 1)
+    assert next_due(sitting.game) == T0 + 105 * MINUTE
 
 
 def test_time_added_while_the_judge_is_there_does_not_set_it_going() -> None:
