@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
+from app.game.commands import COMMANDS
 from tests.conftest import Server
 from tests.person import Answer, Person, sit_down, start
 from tests.web.page import Element, Page, broken_rules
@@ -577,3 +578,28 @@ def test_the_table_device(server: Server) -> None:
     assert tablet.post(f"/games/{code}/kick", seat=2).status == 403
     assert tablet.send(path, shared, {}).status == 303
     open_page(tablet, f"/games/{code}")
+
+
+def test_every_command_has_a_control(tables: dict[str, Cast]) -> None:
+    """Whatever the permission table allows stands on a page of somebody who may give it."""
+    found: set[str] = set()
+    for cast in tables.values():
+        for person in (cast.host, cast.holder, cast.stranger):
+            text = person.get(f"/games/{cast.code}").text
+            found |= set(re.findall(rf"action=\"/games/{cast.code}/([a-z-]+)\"", text))
+    missing = set(COMMANDS) - found - {"next-round"}
+    assert missing == set()
+
+
+def test_the_host_renames_the_game_at_any_time(server: Server) -> None:
+    """Also while it runs, when the settings are away; a name too long comes back with its no."""
+    code, (host, *_) = start(server.url, 2)
+    path = f"/games/{code}"
+    assert host.post(f"{path}/rename-game", name="Friday").status == 303
+    again = host.post(f"{path}/rename-game", name="x" * 51)
+    assert again.status == 422
+    assert 'id="form-rename-game"' in again.text
+    assert "x" * 51 in again.text
+    htmx = host.post(f"{path}/rename-game", hx=True, name="x" * 51)
+    assert htmx.status == 422
+    assert 'id="form-rename-game"' in htmx.text
