@@ -69,6 +69,7 @@ def game_words(game: Game) -> dict[str, Any]:
     url = join_url(game.code)
     return {
         "code_spoken": f"{game.code[:3]} {game.code[3:]}",
+        "code_wide": max(wide_letters(game.code[:3]), wide_letters(game.code[3:])),
         "join_url": url,
         "qr_svg": qr_svg(url),
         "words": settings_words(game.settings),
@@ -80,6 +81,11 @@ def game_words(game: Game) -> dict[str, Any]:
             "listed": "yes" if game.listed else "no",
         },
     }
+
+
+def wide_letters(half: str) -> int:
+    """How many letters are half as wide again as the others: the lobby sizes its code by it."""
+    return sum(half.count(letter) for letter in "MW")
 
 
 def join_url(code: str) -> str:

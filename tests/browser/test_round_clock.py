@@ -23,13 +23,14 @@ ASIDE = {"width": 844, "height": 390}
 #: What of the bar is covered by something else, or reaches out of it.
 BAR = """
 () => {
-  const seen = [...document.querySelectorAll('#state h1, #round, .bar > a')]
+  const seen = [...document.querySelectorAll('#state h1, #round, .bar > a, .take-back > button')]
     .filter(one => one.offsetWidth && getComputedStyle(one).visibility === 'visible');
   const ends = seen.map(one => {
     const words = document.createRange();
     words.selectNodeContents(one);
-    const { left, right } = words.getBoundingClientRect();
-    return [left, right, one.textContent];
+    const { left, right } = (one.textContent ? words : one).getBoundingClientRect();
+    const cut = one.matches('h1') ? one.getBoundingClientRect().right : right;
+    return [left, Math.min(right, cut), one.textContent];
   }).sort((a, b) => a[0] - b[0]);
   return ends.slice(1).filter((end, i) => end[0] < ends[i][1]);
 }
@@ -80,6 +81,25 @@ def test_it_has_room_in_the_bar(
     people[0].post(f"/games/{code}/pause", reason="rules")
     phone.wait_state(status="paused")
     assert phone.page.locator("#round").is_visible()
+    assert phone.page.evaluate(BAR) == []
+
+
+@pytest.mark.parametrize("size", [SMALLEST, ASIDE], ids=["smallest", "on its side"])
+@pytest.mark.parametrize("seat", [1, 2], ids=["host", "guest"])
+def test_it_has_room_beside_what_can_be_taken_back(
+    phones: Callable[..., Phone], table_server: Server, size: dict[str, int], seat: int
+) -> None:
+    """The host's arrow, a guest's ring in the corner: one more icon in the bar."""
+    code, people = start(table_server.url, 4, round_minutes=80)
+    people[0].post(f"/games/{code}/set-marker", marker="day-night", value="night")
+    people[seat - 1].post(f"/games/{code}/adjust-life", by=-3)
+    phone = phones(viewport=size)
+    sit(phone, people[seat - 1], code)
+    shown = ".bar > .back-one" if seat == 1 else ".take-back > button"
+    assert phone.page.locator(shown).locator("visible=true").count() == 1
+    assert phone.page.evaluate(BAR) == []
+    people[0].post(f"/games/{code}/pause", reason="rules")
+    phone.wait_state(status="paused")
     assert phone.page.evaluate(BAR) == []
 
 
