@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.bus.local import LocalBus
-from app.channel import sse
+from app.channel import socket, sse
 from app.channel.hub import Hub
 from app.ops import draining, health, logging, metrics, sentry
 from app.settings import HOUSE, Settings
@@ -34,6 +34,9 @@ from app.web import (
     home,
     identity,
     limits,
+    messages,
+    pace,
+    preferences,
     seats,
     static_files,
     wall,
@@ -43,6 +46,7 @@ SESSION_LIFE = timedelta(days=365)
 
 BLUEPRINTS = (
     home.blueprint,
+    preferences.blueprint,
     games.blueprint,
     chronicle.blueprint,
     seats.blueprint,
@@ -125,6 +129,8 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     static_files.install(app, Path(HOUSE, "static"))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    socket.install(app, messages.carry_out)
+    pace.install(app)
     limits.install(app, settings)
     health.install(app, settings)
     metrics.install(app, settings)

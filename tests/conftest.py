@@ -24,7 +24,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 
-START_SECONDS = 10.0
+START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 CHROMIUM_WORDS = (
     "--no-sandbox",

@@ -10,8 +10,11 @@ import socket
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
+
+if TYPE_CHECKING:
+    from tests.socket_line import SocketEar
 
 WAIT_SECONDS = 5.0
 
@@ -72,10 +75,21 @@ class Person:
         finally:
             line.close()
 
-    def listen(self, code: str, since: int = -1, you: str | None = None) -> Ear:
+    def listen(self, code: str, since: object = -1, you: str | None = None) -> Ear:
         """Open the channel of a game."""
         said = f"&you={you}" if you is not None else ""
         return Ear(self.url, f"/games/{code}/events?since={since}{said}", self._cookie())
+
+    def plug_in(
+        self, code: str, since: object = -1, you: str | None = None, **how: Any
+    ) -> SocketEar:
+        """Open the socket of a game."""
+        from tests.socket_line import SocketEar  # noqa: PLC0415 - it knows persons' frames
+
+        said = f"&you={you}" if you is not None else ""
+        return SocketEar(
+            self.url, f"/games/{code}/socket?since={since}{said}", self._cookie(), **how
+        )
 
     def _cookie(self) -> dict[str, str]:
         pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

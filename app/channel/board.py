@@ -1,4 +1,4 @@
-"""The pieces of one table as bytes: each rendered once per change, joined once per listener group.
+"""The pieces of one table: each rendered once per change, joined once per listener group.
 
 A piece knows at which version it last changed, so a listener gets only what is newer than what
 it has. The picture of a counting clock ages, and that of a moment, which is shown once or not at
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.channel.frame import Frame
 from app.game.game import Game
 from app.game.pieces import PIECES
 from app.game.seat import MAX_SEATS
@@ -43,7 +44,7 @@ class Board:
     def __init__(self, paint: Paint) -> None:
         self._paint = paint
         self._pieces: dict[str, Painted] = {}
-        self._joined: dict[int, tuple[int, bytes]] = {}
+        self._joined: dict[int, tuple[int, Frame]] = {}
         self._game: Game | None = None
         self.version = -1
         self.paintings = 0
@@ -66,8 +67,8 @@ class Board:
         for name in [name for name in PIECES if name != "state"]:
             self._put_piece(name, game, at)
 
-    def frame(self, since: int, at: int, *, fresh: bool = False) -> bytes:
-        """The server-sent event with every piece newer than ``since``; the state comes first.
+    def frame(self, since: int, at: int, *, fresh: bool = False) -> Frame:
+        """The frame with every piece newer than ``since``; the state comes first.
 
         ``fresh``: also every live piece, for a screen that may have slept.
         """
@@ -80,8 +81,7 @@ class Board:
             for name, piece in self._pieces.items()
             if piece.version > since or name == "state" or (fresh and piece.live)
         ]
-        html = [self._current(name, piece, at) for name, piece in chosen]
-        frame = event(html, self.version)
+        frame = Frame(tuple(self._current(name, piece, at) for name, piece in chosen), self.version)
         if not fresh:
             # As old as the oldest picture in it, or ageing would begin anew with the joining.
             oldest = min((piece.painted_at for _, piece in chosen if piece.live), default=at)
@@ -116,12 +116,3 @@ class Board:
         if number in game.seats:
             return self._paint("seat", seat=seat_view(game, number, at))
         return self._paint("absent_seat", number=number)
-
-
-def event(pieces: list[str], version: int | None) -> bytes:
-    """One server-sent event of these pieces; the id is the table's version."""
-    lines = [f"id: {version}"] if version is not None else []
-    lines.append("event: table")
-    for piece in pieces:
-        lines += [f"data: {line}" for line in piece.replace("\r", "").split("\n") if line]
-    return ("\n".join(lines) + "\n\n").encode()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import gevent
 import structlog
 
-from app.channel.board import Board, Paint, event
+from app.channel.board import Board, Paint
+from app.channel.frame import Frame
 from app.channel.mailbox import Mailbox
 from app.game.game import Game
 from app.game.permissions import HOST_AWAY_MS
@@ -17,6 +19,15 @@ from app.game.you import you_of
 from app.table.play import Table
 
 log = structlog.get_logger(__name__)
+
+MAX_CHANNELS_PER_CLIENT = 6
+"""Channels one browser may have open at one table: as many tabs as HTTP/1.1 lets it load."""
+
+MAX_CHANNELS_PER_GAME = 200
+"""Onlookers beyond so many channels are refused; who plays always fits in."""
+
+CHECK_EVERY_MS = 20_000
+"""How often it is asked again whether a screen may listen; whoever waits longest, within 30 s."""
 
 LOOK_EVERY_S = 2.0
 LOOK_FOR_MS = HOST_AWAY_MS + 10_000
@@ -65,14 +76,28 @@ class Hub:
         room = self._rooms.get(code)
         return room.board if room else None
 
-    def enter(self, box: Mailbox) -> None:
-        """A screen begins to listen. Refusal when the table is not there or the house is full."""
+    def refuse_if_full(self, code: str, client: str) -> Game:
+        """Refusal when the table is not there, or no further screen of this client fits in."""
         if self._streams >= self._max_streams:
             sentence = "Too many screens are listening. Please try again later."
             raise Refusal("streams", sentence, Kind.UNAVAILABLE)
-        at = self._table.now()
+        game = self._table.look(code)
+        room = self._rooms.get(code)
+        if room is None:
+            return game
+        if sum(box.client == client for box in room.boxes) >= MAX_CHANNELS_PER_CLIENT:
+            sentence = "This game is open in too many tabs here. Please close one."
+            raise Refusal("client-streams", sentence, Kind.TOO_MUCH)
+        if len(room.boxes) >= MAX_CHANNELS_PER_GAME and not plays(game, client):
+            sentence = "So many are watching this game that no more fit in."
+            raise Refusal("game-streams", sentence, Kind.TOO_MUCH)
+        return game
+
+    def enter(self, box: Mailbox) -> None:
+        """A screen begins to listen. Refusals are those of ``refuse_if_full``."""
         code = box.code
-        self._table.look(code)
+        self.refuse_if_full(code, box.client)
+        at = box.checked_at = self._table.now()
         game = self._table.hear_of(code, box.client, at, lambda p: p.opened(box.client, at))
         room = self._rooms.get(code)
         if room is None:
@@ -110,6 +135,19 @@ class Hub:
         """What is newer than what the screen has; empty when nothing is."""
         return self._news(box, fresh=False)
 
+    def reply(self, box: Mailbox, pieces: tuple[str, ...]) -> bytes:
+        """What one screen alone is told, behind the present state of its table."""
+        try:
+            game = self._table.shelf.take(box.code).game
+        except Refusal:
+            return box.encode(Frame(pieces, None))
+        state = self._paint("state", state=state_view(game, self._table.now()))
+        return box.encode(Frame((state, *pieces), None))
+
+    def now(self) -> int:
+        """The present instant, in epoch milliseconds."""
+        return self._table.now()
+
     def drain(self) -> None:
         """The process is about to end: tell every screen to come back."""
         self.draining = True
@@ -118,33 +156,39 @@ class Hub:
                 box.close()
 
     def _news(self, box: Mailbox, *, fresh: bool) -> bytes:
+        return b"".join(box.encode(frame) for frame in self._frames(box, fresh=fresh))
+
+    def _frames(self, box: Mailbox, *, fresh: bool) -> Iterator[Frame]:
         room = self._rooms.get(box.code)
         if room is None:
-            return b""
+            return
         at = self._table.now()
         try:
             game = self._table.shelf.take(box.code).game
-        except Refusal:  # swept away while somebody still looked at it
-            box.close()
-            return b""
+            if at - box.checked_at >= CHECK_EVERY_MS:
+                box.checked_at = at
+                self._table.look(box.code)
+        except Refusal as refusal:  # swept away or closed while somebody still looked at it
+            box.close(turned_away=refusal.sentence)
+            return
         room.board.update(game, at)
-        news = b""
         if fresh or room.board.version > box.version:
-            news = room.board.frame(min(box.version, room.board.version), at, fresh=fresh)
+            yield room.board.frame(min(box.version, room.board.version), at, fresh=fresh)
             box.version = room.board.version
         presence = room.presence
         if presence is not None and presence.number != box.presence_number:
             box.presence_number = presence.number
-            news += event(self._with_state(game, "presence", presence=presence), None)
+            yield self._with_state(game, "presence", presence=presence)
         you = you_of(game, box.client)
         if box.you is not None and box.you != you:
-            news += event(self._with_state(game, "page_turn"), None)
+            box.checked_at = 0  # seats have changed hands: ask at once
+            yield self._with_state(game, "page_turn")
         box.you = you
-        return news
 
-    def _with_state(self, game: Game, fragment: str, **given: PresenceView) -> list[str]:
+    def _with_state(self, game: Game, fragment: str, **given: PresenceView) -> Frame:
         state = state_view(game, self._table.now())
-        return [self._paint("state", state=state), self._paint(fragment, state=state, **given)]
+        first = self._paint("state", state=state)
+        return Frame((first, self._paint(fragment, state=state, **given)), None)
 
     def _look_again(self, room: Room, code: str) -> None:
         while room.boxes and self._table.now() < room.look_until:
@@ -162,3 +206,8 @@ class Hub:
         room.presence = view
         for box in room.boxes:
             box.poke()
+
+
+def plays(game: Game, client: str) -> bool:
+    """Whether this client holds a seat, is the host, or is the device in the middle."""
+    return client in (game.host, game.device()) or game.seat_of(client) is not None

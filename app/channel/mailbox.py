@@ -5,31 +5,56 @@ There is no queue. A slow screen skips what it missed and never delays another.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from flask import g, request
 from gevent.event import Event
 
+from app.channel.frame import Frame
 
+Encode = Callable[[Frame], bytes]
+
+AS_EVENT: Encode = attrgetter("event")
+AS_MESSAGE: Encode = attrgetter("message")
+
+
+@dataclass(eq=False)
 class Mailbox:
     """What one open channel has, and whether there is something newer."""
 
-    def __init__(self, code: str, client: str, since: int, you: str | None) -> None:
-        self.code = code
-        self.client = client
-        #: The newest version this screen has.
-        self.version = since
-        #: Who the page was painted for; another answer means: paint the page again.
-        #: None until it is known.
-        self.you = you
-        self.presence_number = -1
-        self.closed = False
-        self._news = Event()
+    code: str
+    client: str
+    #: The newest version this screen has.
+    version: int
+    #: Who the page was painted for; another answer means: paint the page again.
+    #: None until it is known.
+    you: str | None
+    encode: Encode = AS_EVENT
+    presence_number: int = -1
+    #: When it was last asked whether this screen may listen at all (epoch ms).
+    checked_at: int = 0
+    closed: bool = False
+    #: Why it may listen no more, in words; empty when it may.
+    turned_away: str = ""
+    _news: Event = field(default_factory=Event)
+
+    @classmethod
+    def of_request(cls, code: str, encode: Encode = AS_EVENT) -> Mailbox:
+        """The mailbox of the screen that asks: ``since`` and ``you`` say what it shows, to whom."""
+        since = _version(request.args.get("since"))
+        last_heard = _version(request.headers.get("Last-Event-ID"))
+        return cls(code, g.client, max(since, last_heard), request.args.get("you"), encode)
 
     def poke(self) -> None:
         """There is something new."""
         self._news.set()
 
-    def close(self) -> None:
-        """The screen is gone, or should go and come back."""
+    def close(self, turned_away: str = "") -> None:
+        """The screen is gone, or should go (and come back, unless it is turned away)."""
         self.closed = True
+        self.turned_away = turned_away
         self._news.set()
 
     def wait(self, seconds: float) -> bool:
@@ -37,3 +62,10 @@ class Mailbox:
         came = bool(self._news.wait(seconds))
         self._news.clear()
         return came
+
+
+def _version(text: str | None) -> int:
+    """The version a page says it shows; anything odd counts as "nothing yet"."""
+    if text is None or not (text.isascii() and text.isdigit()):
+        return -1
+    return int(text[:15])

@@ -10,10 +10,11 @@ from typing import Any
 
 import gevent
 import structlog
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, request
 
 from app.channel.hub import Hub
 from app.channel.mailbox import Mailbox
+from app.channel.watching import notice_vanishing
 
 log = structlog.get_logger(__name__)
 
@@ -23,17 +24,13 @@ HEARTBEAT = b": \n\n"
 RETRY_MS = (500, 1500)
 """A dropped screen comes back after a random time between these, so that all do not at once."""
 
-GONE_AFTER_S = 25
-"""A phone that vanished without a word is noticed within this time on a direct line."""
-
 
 @blueprint.get("/games/<code>/events")
 def events(code: str) -> Response:
     """The channel of one table; ``since`` and ``you``: what the page shows, to whom."""
     hub: Hub = current_app.extensions["hub"]
     heartbeat_s: int = current_app.extensions["settings"].heartbeat_seconds
-    since = max(_version(request.args.get("since")), _version(request.headers.get("Last-Event-ID")))
-    box = Mailbox(code, g.client, since, request.args.get("you"))
+    box = Mailbox.of_request(code)
     if hub.draining:
         return _stream(iter([_retry()]))
     hub.enter(box)
@@ -72,13 +69,6 @@ def _retry() -> bytes:
     return f"retry: {randrange(*RETRY_MS)}\n\n".encode()  # noqa: S311 - jitter, not a secret
 
 
-def _version(text: str | None) -> int:
-    """The version a page says it shows; anything odd counts as "nothing yet"."""
-    if text is None or not (text.isascii() and text.isdigit()):
-        return -1
-    return int(text[:15])
-
-
 def _watch(connection: Any, box: Mailbox) -> Callable[[], None]:
     """Close the mailbox as soon as the other side hangs up or stops acknowledging.
 
@@ -87,10 +77,7 @@ def _watch(connection: Any, box: Mailbox) -> Callable[[], None]:
     """
     if connection is None or isinstance(connection, ssl.SSLSocket):
         return lambda: None
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_AFTER_S * 1000 // 2)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, GONE_AFTER_S // 3)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 4)
+    notice_vanishing(connection)
     watcher = gevent.get_hub().loop.io(connection.fileno(), 1)
 
     def readable() -> None:

@@ -15,6 +15,7 @@ class Kind(Enum):
     NOT_NOW = "not-now"  # the rules say no to this, at this moment
     NOT_FOUND = "not-found"
     CLOSED = "closed"
+    TOO_MUCH = "too-much"  # faster, or more of it, than one person at a table needs
     UNAVAILABLE = "unavailable"  # storage is away; nothing was changed
 
 

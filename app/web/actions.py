@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import (
@@ -19,16 +19,17 @@ from werkzeug.exceptions import NotFound
 
 from app.game.campaign import ignored_fields
 from app.game.commands import COMMANDS, ClaimSeat, Command
+from app.game.fields import Form
 from app.game.game import Game
 from app.game.judge import refuse_closed
 from app.game.permissions import actor_of, refuse_stranger
 from app.game.refusals import BadFields
 from app.game.you import you_of
 from app.table.play import Outcome
-from app.web import answers
+from app.web import answers, pace
 from app.web.game_page import context, render_game
-from app.web.home import preferences
 from app.web.identity import the_table
+from app.web.preferences import preferences
 
 blueprint = Blueprint("actions", __name__)
 
@@ -42,12 +43,36 @@ GONE = "gone"
 """Handed over instead of a key when the seat was left: the page forgets the one it has."""
 
 
+@dataclass(frozen=True)
+class Done:
+    """A command that was carried out, and who its sender was before (``you_of``)."""
+
+    outcome: Outcome
+    painted_for: str
+
+
+@blueprint.before_request
+def refuse_too_fast() -> None:
+    """Before anything is asked: who taps faster than people do is told so."""
+    pace.refuse_too_fast(g.client, "form")
+
+
 @blueprint.post("/games/<code>/<name>")
 def act(code: str, name: str) -> Response:
-    """Carry a command out.
+    """Carry a command out that came as a form."""
+    sent = request.form.to_dict(flat=False)
+    try:
+        done = carry_out(code, name, sent, g.at)
+    except BadFields as bad:
+        return _form_again(the_table().look(code), name, sent, bad.complaints)
+    return _answer(done, name)
+
+
+def carry_out(code: str, name: str, sent: Form, at: int) -> Done:
+    """Carry a command of this client out, by whichever road it came, of instant ``at``.
 
     Refused in this order: no such game, closed, who you are, fields, late, not your turn, not
-    now. Origin and size were looked at before.
+    now. Origin, size and pace were looked at before. Refusal, BadFields, NotFound.
     """
     kind = COMMANDS.get(name)
     if kind is None:
@@ -57,14 +82,10 @@ def act(code: str, name: str) -> Response:
     refuse_closed(game)
     refuse_stranger(game, name, actor_of(game, client, None))
     painted_for = you_of(game, client)
-    try:
-        sent = request.form.to_dict(flat=False)
-        command = kind.read(sent, game.settings, ignored_fields(game, name))
-        table.hear_of(code, client, g.at, lambda p: p.requested(client, g.at))
-        outcome = table.play(code, _with_preferences(command, game), client, g.at)
-    except BadFields as bad:
-        return _form_again(game, name, bad.complaints)
-    return _answer(outcome, name, painted_for)
+    command = kind.read(sent, game.settings, ignored_fields(game, name))
+    table.hear_of(code, client, at, lambda p: p.requested(client, at))
+    outcome = table.play(code, _with_preferences(command, game), client, at)
+    return Done(outcome, painted_for)
 
 
 def _with_preferences(command: Command, game: Game) -> Command:
@@ -84,11 +105,11 @@ def _with_preferences(command: Command, game: Game) -> Command:
     )
 
 
-def _answer(outcome: Outcome, name: str, painted_for: str) -> Response:
-    game = outcome.game
+def _answer(done: Done, name: str) -> Response:
+    outcome, game = done.outcome, done.outcome.game
     if name == "close":
         return _gone_home()
-    answer = answers.done(game, g.client, painted_for)
+    answer = answers.done(game, g.client, done.painted_for)
     if name == "leave-seat":
         answers.hand_seat_key(answer, game, GONE)
     elif outcome.token is not None:
@@ -104,29 +125,51 @@ def _gone_home() -> Response:
     return answer
 
 
-def _form_again(game: Game, name: str, complaints: dict[str, str]) -> Response:
+def _form_again(game: Game, name: str, sent: Form, complaints: dict[str, str]) -> Response:
     """The form with each field's complaint beside it and what was typed still in it."""
-    typed = {field: values[-1] for field, values in request.form.to_dict(flat=False).items()}
-    seat = typed.get("seat", "")
-    name = FORM_OF.get(name, name)
-    form = f"form-{name}-{seat}" if name in PER_SEAT else f"form-{name}"
-    mine = game.seat_of(g.client)
-    if name == "rename-seat" and seat and (mine is None or seat != str(mine.number)):
-        # The form that comes back is the own one; what was typed belongs to somebody else's.
+    if answers.is_htmx():
+        return make_response(form_again(game, name, sent, complaints), 422)
+    if _is_of_somebody_else(game, name, sent):
         return answers.sentence(422, answers.told(complaints))
-    given: dict[str, Any] = {"refused": form, "complaints": complaints, "typed": typed}
-    if not answers.is_htmx():
-        return answers.form_again(render_game(game, g.client, **given), complaints)
+    page = render_game(game, g.client, **_given(name, sent, complaints))
+    return answers.form_again(page, complaints)
+
+
+def form_again(game: Game, name: str, sent: Form, complaints: dict[str, str]) -> str:
+    """The complaints as a sentence, and as the form itself where the sender's page has it."""
     body = render_template("fragments/answer.html", sentence=answers.told(complaints))
-    if name in PER_SEAT and not any(str(number) == seat for number in game.seats):
-        return make_response(body, 422)
+    seat = _typed(sent).get("seat", "")
+    form = FORM_OF.get(name, name)
+    if form in PER_SEAT and not any(str(number) == seat for number in game.seats):
+        return body
+    if _is_of_somebody_else(game, name, sent):
+        return body
     here = context(game, g.client)
     subject = next((s for s in here["seats"] if str(s.number) == seat), here["seat"])
+    given = _given(name, sent, complaints)
     try:
-        body += render_template(
-            f"fragments/forms/{name.replace('-', '_')}.html",
+        return body + render_template(
+            f"fragments/forms/{form.replace('-', '_')}.html",
             **{**here, "seat": subject, "my_seat": here["seat"], "number": seat, **given},
         )
     except TemplateNotFound:
-        return make_response(body, 422)
-    return make_response(body, 422)
+        return body
+
+
+def _given(name: str, sent: Form, complaints: dict[str, str]) -> dict[str, Any]:
+    """What brings a form of a game's page back: its id, its complaints, what was typed."""
+    typed = _typed(sent)
+    name = FORM_OF.get(name, name)
+    form = f"form-{name}-{typed.get('seat', '')}" if name in PER_SEAT else f"form-{name}"
+    return {"refused": form, "complaints": complaints, "typed": typed}
+
+
+def _is_of_somebody_else(game: Game, name: str, sent: Form) -> bool:
+    """Whether the form that would come back is the own one, but this was somebody else's."""
+    seat = _typed(sent).get("seat", "")
+    mine = game.seat_of(g.client)
+    return name == "rename-seat" and bool(seat) and (mine is None or seat != str(mine.number))
+
+
+def _typed(sent: Form) -> dict[str, str]:
+    return {field: values[-1] for field, values in sent.items()}

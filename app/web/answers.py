@@ -19,6 +19,7 @@ STATUS = {
     Kind.NOT_NOW: 409,
     Kind.NOT_FOUND: 404,
     Kind.CLOSED: 410,
+    Kind.TOO_MUCH: 429,
     Kind.UNAVAILABLE: 503,
 }
 

@@ -1,4 +1,4 @@
-"""Cross-site requests: a form counts only when it was sent from our own pages.
+"""Cross-site requests: a form or a socket counts only when it comes from our own pages.
 
 Browsers say where a request comes from (Sec-Fetch-Site, Origin); both cannot be forged by a
 page. A request with neither comes from no browser of today; the SameSite=Lax cookie is not sent
@@ -24,10 +24,11 @@ def install(app: Flask) -> None:
 
 def refuse_cross_site() -> None:
     """Raise a refusal when this request would change something for a stranger's page."""
-    if request.method in SAFE_METHODS or is_own_origin():
+    is_handshake = request.headers.get("Upgrade", "").lower() == "websocket"
+    if (request.method in SAFE_METHODS and not is_handshake) or is_own_origin():
         return
     log.warning("cross-site request refused", origin=request.headers.get("Origin"))
-    raise Refusal("cross-site", "This form was sent from another site.", Kind.NOT_ALLOWED)
+    raise Refusal("cross-site", "This was sent from another site.", Kind.NOT_ALLOWED)
 
 
 def is_own_origin() -> bool:

@@ -47,7 +47,12 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - werkzeug raises redirects as exceptions too
         return Response(status=status, headers=list(error.get_headers()))
-    return answers.sentence(status, SENTENCES.get(status, error.description or OURS))
+    return answers.sentence(status, sentence_of(error))
+
+
+def sentence_of(error: HTTPException) -> str:
+    """What a person is told of it."""
+    return SENTENCES.get(error.code or 500, error.description or OURS)
 
 
 def failed(error: Exception) -> Response:

@@ -17,6 +17,7 @@ from app.game.view import seat_view
 from app.game.wording import gift_text, settings_words
 from app.game.you import acts_as, you_of
 from app.web.identity import the_table
+from app.web.preferences import preferences
 
 
 def render_game(game: Game, client: str, **refused: Any) -> str:
@@ -47,6 +48,7 @@ def context(game: Game, client: str) -> dict[str, Any]:
         "game": game_words(game),
         "since": game.version,
         "you": you_of(game, client),
+        "channel": preferences()["channel"],
         "colors": COLORS,
     }
 

@@ -12,6 +12,7 @@ document.querySelectorAll('[data-running="yes"]').forEach(clock => begin(clock, 
 
 const note = event => (arrived = event.timeStamp);
 document.addEventListener("htmx:sseBeforeMessage", note);
+document.addEventListener("htmx:wsBeforeMessage", note);
 document.addEventListener("htmx:beforeSwap", note);
 
 new MutationObserver(changes => {

@@ -15,6 +15,7 @@ from app.factory import create_app
 from app.game.you import you_of
 from app.settings import Settings
 from app.table import watch
+from tests.channel.ears import Ears
 from tests.conftest import Server, serving
 
 ALIVE_MS = 4_000
@@ -36,6 +37,20 @@ def server(
     """The server of this file."""
     with serving(tmp_path_factory.mktemp("server"), **environment) as server:
         yield server
+
+
+@pytest.fixture(params=["sse", "socket"])
+def road(request: pytest.FixtureRequest) -> str:
+    """Over which channel a test listens; a file may have its own."""
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def ears(road: str) -> Iterator[Ears]:
+    """Whatever is opened here is hung up when the test is over."""
+    with Ears(road) as opened:
+        yield opened
 
 
 @dataclass

@@ -166,7 +166,7 @@ class Evening:
     def look(self, number: int, *, fresh: bool) -> list[str]:
         """A screen is sent what is newer than what it has; ``fresh``: it comes back from sleep."""
         screen = self.screens[number]
-        frame = self.board.frame(screen.version, self.at, fresh=fresh)
+        frame = self.board.frame(screen.version, self.at, fresh=fresh).event
         (html,) = events(frame)
         assert frame.startswith(f"id: {self.game.version}\nevent: table\ndata: <".encode())
         found = pieces(html)

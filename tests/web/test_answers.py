@@ -184,7 +184,7 @@ NOT_YOUR_TURN = "It is not your turn."
 CLOSED = "This game has been closed by its host."
 UNKNOWN = "There is no game with this code."
 TOO_MUCH = "That is too much at once: 64 KB are the limit."
-FOREIGN = "This form was sent from another site."
+FOREIGN = "This was sent from another site."
 
 ALONE = {
     "no seat": wrong(403, NOT_SEATED, "onlooker"),

@@ -72,7 +72,7 @@ def test_who_may_press(server: Server, origin: str | None, site: str | None, cou
     answer = person.send(f"/games/{code}/claim-seat", {"seat": 1}, headers)
     after = person.get(f"/games/{code}").state["version"]
     assert (303 if counts else 403, counts) == (answer.status, before != after)
-    assert ("This form was sent from another site." in answer.text) == (not counts)
+    assert ("This was sent from another site." in answer.text) == (not counts)
 
 
 @pytest.mark.parametrize("path", ["/games", "/preferences", "/feedback", "/nowhere"])

@@ -1,0 +1,126 @@
+"""The WebSocket channel: commands up, the same pieces down as in the event stream.
+
+What a command does and how it is answered is the pages' business, handed over by whoever puts the
+rooms together (``install``). Here are the line, its pings and its end.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+import structlog
+from flask import Blueprint, Flask, current_app, g, request
+from flask_sock import Sock
+from werkzeug.exceptions import BadRequest
+from wsproto.frame_protocol import CloseReason
+
+from app.channel.hub import Hub
+from app.channel.line import SOCKET_OPTIONS, Line
+from app.channel.mailbox import AS_MESSAGE, Mailbox
+from app.channel.watching import notice_vanishing
+from app.game.refusals import Refusal
+from app.table.message import Message, Reply
+
+log = structlog.get_logger(__name__)
+
+blueprint = Blueprint("socket", __name__)
+sock = Sock()
+
+PING_EVERY_S = 20.0
+
+COOL_OFF_S = 0.5
+"""Who sends too fast is not listened to for a moment."""
+
+
+CarryOut = Callable[[str, Message, str], Reply]
+"""Carries out what a client sent to a game: (code, message, client)."""
+
+CARRY_OUT = "socket_carry_out"
+"""Its name among the app's extensions."""
+
+
+def install(app: Flask, carry_out: CarryOut) -> None:
+    """Serve sockets; ``carry_out`` does what is asked over them."""
+    app.config["SOCK_SERVER_OPTIONS"] = SOCKET_OPTIONS
+    app.extensions[CARRY_OUT] = carry_out
+    app.register_blueprint(blueprint)
+
+
+@blueprint.before_request
+def refuse_at_the_door() -> None:
+    """Before the handshake a refusal is an answer with a status, like any page's."""
+    key = request.headers.get("Sec-WebSocket-Key", "")
+    if request.headers.get("Sec-WebSocket-Version") != "13" or not _is_key(key):
+        raise BadRequest
+    hub: Hub = current_app.extensions["hub"]
+    code = (request.view_args or {})["code"]
+    hub.refuse_if_full(code, g.client)
+    # Packing costs 300 KB a phone and gains little on frames of a few hundred bytes.
+    request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+
+
+@sock.route("/games/<code>/socket", bp=blueprint)
+def serve(ws: Any, code: str) -> None:
+    """The channel of one table; ``since`` and ``you``: what the page shows, to whom."""
+    hub: Hub = current_app.extensions["hub"]
+    box = Mailbox.of_request(code, AS_MESSAGE)
+    line = Line(ws, hub.now, box.poke)
+    notice_vanishing(ws.sock)
+    try:
+        hub.enter(box)
+    except Refusal as refusal:
+        line.goodbye(CloseReason.TRY_AGAIN_LATER, refusal.sentence)
+        line.hang_up()
+        return
+    try:
+        _talk(hub, box, line)
+    except OSError:
+        log.debug("socket was closed already")
+    except Exception:
+        log.exception("a socket failed", game=code)
+        line.goodbye(CloseReason.INTERNAL_ERROR, "Something went wrong on our side.")
+    finally:
+        hub.leave(box)
+        line.hang_up()
+
+
+def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
+    """Until either side has had enough."""
+    carry_out: CarryOut = current_app.extensions[CARRY_OUT]
+    line.send(hub.first(box))
+    ping_at = time.monotonic() + PING_EVERY_S
+    while not line.ended:
+        box.wait(max(0.0, ping_at - time.monotonic()))
+        replies = [carry_out(box.code, message, box.client) for message in line.take()]
+        # The news first: a reply shows the newest state, and nothing may be skipped on the way.
+        news = hub.next(box)
+        line.send(
+            news + b"".join(hub.reply(box, r.pieces) for r in replies if r.pieces is not None)
+        )
+        if box.closed or hub.draining:
+            _say_goodbye(hub, box, line)
+        elif time.monotonic() >= ping_at:
+            ping_at += PING_EVERY_S
+            if not line.ping():
+                return
+        if any(reply.too_fast for reply in replies):
+            gevent.sleep(COOL_OFF_S)
+
+
+def _say_goodbye(hub: Hub, box: Mailbox, line: Line) -> None:
+    if hub.draining:
+        line.goodbye(CloseReason.SERVICE_RESTART, "The server restarts. Come back at once.")
+    else:
+        line.goodbye(CloseReason.POLICY_VIOLATION, box.turned_away)
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == 16  # noqa: PLR2004 - RFC 6455, 4.2.1
+    except (binascii.Error, ValueError):
+        return False

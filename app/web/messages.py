@@ -1,0 +1,86 @@
+"""Commands that come over a socket: one JSON object a message, carried out like a form.
+
+``{"command": "pass-turn", "turn": "17"}``: the values are texts, or lists of texts for a field
+sent several times, as in a form; whole numbers are taken as their text. htmx's HEADERS are not
+looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import structlog
+from flask import g, render_template
+from werkzeug.exceptions import NotFound
+
+from app.game.fields import Form
+from app.game.refusals import BadFields, Refusal
+from app.table.message import Message, Reply
+from app.web import actions, errors, pace
+from app.web.identity import the_table
+
+log = structlog.get_logger(__name__)
+
+NOT_UNDERSTOOD = "That could not be understood."
+
+
+class NoCommandError(ValueError):
+    """A message that is no JSON object with a command and fields of text."""
+
+
+def carry_out(code: str, message: Message, client: str) -> Reply:
+    """Do what one message asks; what its sender alone is told."""
+    g.client, g.at = client, message.at
+    try:
+        pace.refuse_too_fast(client, "socket")
+        name, sent = read(message.text)
+        return _done(name, actions.carry_out(code, name, sent, message.at))
+    except BadFields as bad:
+        return Reply((actions.form_again(the_table().look(code), name, sent, bad.complaints),))
+    except Refusal as refusal:
+        log.info("refused", code=refusal.code, game=code)
+        return _told(refusal.sentence, too_fast=refusal.code == pace.TOO_FAST)
+    except NoCommandError:
+        return _told(NOT_UNDERSTOOD)
+    except NotFound as unknown:
+        return _told(errors.sentence_of(unknown))
+
+
+def _done(name: str, done: actions.Done) -> Reply:
+    """The news shows what was done; a form that came late is shown the present table."""
+    if done.outcome.stale:
+        return Reply(())
+    key = actions.GONE if name == "leave-seat" else done.outcome.token
+    return Reply((render_template("fragments/seat_key.html", key=key),)) if key else Reply()
+
+
+def _told(sentence: str, *, too_fast: bool = False) -> Reply:
+    return Reply((render_template("fragments/answer.html", sentence=sentence),), too_fast)
+
+
+def read(text: str) -> tuple[str, Form]:
+    """The command's name and its fields. NoCommandError."""
+    try:
+        sent = json.loads(text)
+    except (ValueError, RecursionError) as broken:
+        raise NoCommandError from broken
+    if not isinstance(sent, dict) or not isinstance(sent.get("command"), str):
+        raise NoCommandError
+    fields = {
+        field: _values(value)
+        for field, value in sent.items()
+        if field not in ("command", "HEADERS")
+    }
+    try:
+        repr((sent["command"], fields)).encode()
+    except UnicodeEncodeError as half:  # half of a pair that makes a character
+        raise NoCommandError from half
+    return sent["command"], fields
+
+
+def _values(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str | int) and not isinstance(one, bool) for one in values):
+        raise NoCommandError
+    return [str(one) for one in values]

@@ -1,0 +1,94 @@
+"""What this device prefers: a name, a colour, a channel; in a cookie of its own."""
+
+from __future__ import annotations
+
+import json
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+
+from app.game.commands import LONGEST_SEAT_NAME
+from app.game.fields import Complaint, Parser, choice, line
+from app.game.seat import COLORS
+from app.web import answers
+
+blueprint = Blueprint("preferences", __name__)
+
+COOKIE = "preferences"
+YEAR_S = 365 * 24 * 3600
+
+CHANNELS = ("sse", "socket")
+"""How the table reaches this device; the first is what nobody has to choose."""
+
+PARSERS: dict[str, Parser] = {
+    "name": line(LONGEST_SEAT_NAME, blank=True),
+    "color": choice("", *COLORS),
+    "channel": choice(*CHANNELS),
+}
+UNSAID = {"name": "", "color": "", "channel": CHANNELS[0]}
+
+
+@blueprint.get("/preferences")
+def show() -> str:
+    """The form."""
+    return _form(preferences(), {})
+
+
+@blueprint.post("/preferences")
+def save() -> Response:
+    """Remember them in a cookie of this device; what is left out stays as it was."""
+    wanted = preferences()
+    complaints: dict[str, str] = {}
+    for field in request.form:
+        values = request.form.getlist(field)
+        if field not in PARSERS:
+            complaints[field] = "This form has no such field."
+        elif len(values) > 1:
+            complaints[field] = "Once is enough."
+        else:
+            try:
+                wanted[field] = PARSERS[field](values[0])
+            except Complaint as complaint:
+                complaints[field] = str(complaint)
+    if complaints:
+        typed = {field: request.form.get(field, "") for field in PARSERS}
+        return answers.form_again(_form(typed, complaints), complaints)
+    answer = make_response(redirect("/preferences", 303))
+    answer.set_cookie(
+        COOKIE,
+        json.dumps(wanted),
+        max_age=YEAR_S,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.extensions["settings"].https,
+    )
+    return answer
+
+
+def preferences() -> dict[str, str]:
+    """What this device prefers; ``UNSAID`` where nothing (sensible) was said."""
+    try:
+        kept = json.loads(request.cookies.get(COOKIE, "{}"))
+        return {
+            field: parse(str(kept.get(field, UNSAID[field]))) for field, parse in PARSERS.items()
+        }
+    except (ValueError, AttributeError, RecursionError):
+        return dict(UNSAID)
+
+
+def _form(typed: dict[str, str], complaints: dict[str, str]) -> str:
+    return render_template(
+        "screens/preferences.html",
+        given=typed,
+        typed=typed,
+        complaints=complaints,
+        refused="form-preferences" if complaints else "",
+        colors=COLORS,
+    )

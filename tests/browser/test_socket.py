@@ -1,0 +1,84 @@
+"""The socket on real phones: a game by taps that go up it, and what happens when it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.browser.conftest import Phone, sit_four
+from tests.conftest import Server
+
+ON = ".mine"
+
+
+def prefer_socket(phone: Phone) -> None:
+    """By the form, as people do."""
+    phone.open("/preferences")
+    phone.page.get_by_label("Instant").check()
+    phone.page.get_by_role("button", name="Save").click()
+
+
+def posts(phone: Phone) -> list[str]:
+    """Keeps the addresses of the forms this phone sends from now on."""
+    sent: list[str] = []
+    phone.page.on(
+        "request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None
+    )
+    return sent
+
+
+def test_a_game_by_socket(phones: Callable[..., Phone]) -> None:
+    """Sit, start, pass, answer wrongly, leave: nothing is sent as a form, everything arrives."""
+    made: list[Phone] = []
+
+    def preferring(**options: Any) -> Phone:
+        phone = phones(**options)
+        prefer_socket(phone)
+        made.append(phone)
+        return phone
+
+    _, people = sit_four(preferring)
+    host, guest, *_ = people
+    sent = [posts(phone) for phone in people]
+    host.page.get_by_role("button", name="Start").click()
+    for phone in people:
+        phone.wait_state(status="running", turn="1")
+    host.page.locator(".mine .pass").locator("visible=true").click()
+    for phone in people:
+        phone.wait_state(turn="2", active_seat="2")
+    guest.page.locator(".mine .pass").locator("visible=true").click()
+    for phone in people:
+        phone.wait_state(turn="3", active_seat="3")
+    assert sent == [[], [], [], []]
+    kept = guest.page.evaluate("() => Object.keys(localStorage)")
+    assert any(key.startswith("seat-key-") for key in kept)
+    for phone in people:
+        assert phone.violations() == []
+
+
+def test_a_socket_comes_back(phones: Callable[..., Phone], table_server: Server) -> None:
+    """A crash, then a deploy: the phone says so, finds the table and taps on, untouched."""
+
+    def preferring(**options: Any) -> Phone:
+        phone = phones(**options)
+        prefer_socket(phone)
+        return phone
+
+    _, people = sit_four(preferring)
+    host, guest, *_ = people
+    host.page.get_by_role("button", name="Start").click()
+    guest.wait_state(turn="1")
+    turn = 1
+    for stop in (table_server.kill, table_server.stop):
+        stop()
+        guest.page.wait_for_selector("body.offline")
+        table_server.start()
+        for phone in people:
+            phone.page.wait_for_selector("body:not(.offline)", timeout=4_000)
+        player = people[turn - 1]
+        player.page.locator(".mine .pass").locator("visible=true").click()
+        turn += 1
+        for phone in people:
+            phone.wait_state(turn=str(turn))
+    for phone in people:
+        phone.complaints.clear()  # the browser itself says that a connection was refused
