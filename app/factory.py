@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.bus.local import LocalBus
 from app.channel import socket, sse
 from app.channel.hub import Hub
-from app.ops import draining, health, logging, metrics, sentry
+from app.ops import cli, draining, health, logging, metrics, sentry
 from app.settings import HOUSE, Settings
 from app.storage.contract import StorageDown
 from app.storage.sql import SqlStorage
@@ -25,10 +26,12 @@ from app.table.instant import Now, steady_now
 from app.table.play import Table
 from app.web import (
     actions,
+    allowances,
     chronicle,
     csrf,
     errors,
     feedback,
+    forgetting,
     games,
     headers,
     home,
@@ -47,6 +50,7 @@ SESSION_LIFE = timedelta(days=365)
 BLUEPRINTS = (
     home.blueprint,
     preferences.blueprint,
+    forgetting.blueprint,
     games.blueprint,
     chronicle.blueprint,
     seats.blueprint,
@@ -106,16 +110,15 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     hub = Hub(table, painter(app), settings.max_streams)
     bus.hear(hub.on_change)
     background = Background()
-    background.keep("timekeeper", table.timekeeper.run)
-    background.keep("alive", lambda: watch.say_alive(table))
-    background.keep("tidy", lambda: watch.tidy(table))
     app.extensions |= {
         "table": table,
         "chronicles": Chronicles(storage),
         "hub": hub,
         "background": background,
+        "begin": partial(begin, app),
         "tarp": Running(table, hub, background),
     }
+    cli.install(app)
     draining.on_drain(hub.drain)
     draining.on_exit(lambda: watch.last_words(table))
 
@@ -124,6 +127,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     app.before_request(limits.read_body)
     app.before_request(identity.bound_instant)
     csrf.install(app)
+    allowances.install(app, settings)
     headers.install(app, settings)
     errors.install(app)
     static_files.install(app, Path(HOUSE, "static"))
@@ -131,10 +135,18 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
         app.register_blueprint(blueprint)
     socket.install(app, messages.carry_out)
     pace.install(app)
-    limits.install(app, settings)
     health.install(app, settings)
     metrics.install(app, settings)
     return app
+
+
+def begin(app: Flask) -> None:
+    """Begin to keep time. Only the server does: a command of the shell must not do it as well."""
+    table: Table = app.extensions["table"]
+    background: Background = app.extensions["background"]
+    background.keep("timekeeper", table.timekeeper.run)
+    background.keep("alive", lambda: watch.say_alive(table))
+    background.keep("tidy", lambda: watch.tidy(table))
 
 
 def configure(app: Flask, settings: Settings) -> None:

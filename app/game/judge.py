@@ -160,6 +160,13 @@ _WRONG_STATUS = {
 }
 
 
+MOST_ENTRIES = 20_000
+"""A ledger grows no further by people's hands; what the clock does still happens."""
+
+ENDING = frozenset({"pause", "finish", "close", "leave-seat"})
+"""What ends a game, or a part in it, is possible in the longest one."""
+
+
 def advance(game: Game, upto: int, around: Surroundings) -> tuple[Game, list[Entry]]:
     """Everything that fell due up to and including ``upto``, in order, at its own instants."""
     entries: list[Entry] = []
@@ -203,6 +210,9 @@ def decide(
         raise NotNow("wrong-status", _WRONG_STATUS[game.status])
     if game.status == "waiting" and name in HOST_ONLY_WAITING and not actor.is_host:
         raise NotNow("wrong-status", _WRONG_STATUS["waiting"])
+    if game.version >= MOST_ENTRIES and name not in ENDING:
+        sentence = "This game has gone on for 20,000 steps. Please finish it and start another."
+        raise NotNow("too-long", sentence)
     rule, event = RULES[type(command)]
     draft = Draft(game, max(at, game.last_at))
     asked = Asked(actor, hand, around)

@@ -105,9 +105,10 @@ def when_ready(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Serve the metrics on a port of their own, where one is set."""
+    """Begin to keep time, and serve the metrics on a port of their own, where one is set."""
     from app.ops import metrics  # noqa: PLC0415 - the app's packages belong to the workers
 
+    worker.wsgi.extensions["begin"]()
     metrics.serve(worker.wsgi, settings)
 
 

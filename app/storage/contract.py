@@ -62,7 +62,7 @@ class Save:
 
 @dataclass(frozen=True)
 class Feedback:
-    """What somebody left for the operator. No address, no client."""
+    """What somebody left for the operator, who is not told by whom."""
 
     id: int
     at: int
@@ -115,10 +115,10 @@ class Storage(Protocol):
         """Remove what rules section 12 no longer keeps; how many games went."""
 
     def forget(self, client: str) -> None:
-        """Delete this client's memberships."""
+        """Delete this client's memberships and feedback."""
 
-    def add_feedback(self, at: int, text: str) -> None:
-        """Keep what somebody wrote (1 to 1000 characters)."""
+    def add_feedback(self, at: int, text: str, client: str) -> None:
+        """Keep what somebody wrote (1 to 1000 characters); whose it is serves ``forget`` alone."""
 
     def list_feedback(self) -> list[Feedback]:
         """All feedback, newest first."""

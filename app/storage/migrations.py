@@ -29,8 +29,14 @@ def create_all(connection: Connection) -> None:
     Table.metadata.create_all(connection)
 
 
+def name_feedback(connection: Connection) -> None:
+    """Number 2: feedback knows its client, so that whoever asks to be forgotten is."""
+    connection.execute(text("ALTER TABLE feedback ADD COLUMN client VARCHAR"))
+    connection.execute(text("CREATE INDEX ix_feedback_client ON feedback (client)"))
+
+
 #: Number n is the n-th; append only.
-STEPS: tuple[Step, ...] = (create_all,)
+STEPS: tuple[Step, ...] = (create_all, name_feedback)
 
 #: How long a start waits for another process that is starting on the same database.
 START_WAIT_S = 15.0

@@ -108,6 +108,8 @@ class FeedbackRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: int = Field(sa_type=BigInteger)
     text: str = Field(sa_type=Text)
+    #: Whose it is, so that it can be forgotten; never shown to anybody.
+    client: str | None = Field(default=None, index=True)
 
 
 class AliveRow(Table, table=True):

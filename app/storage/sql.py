@@ -117,14 +117,13 @@ class SqlStorage:
         return gone
 
     def forget(self, client: str) -> None:  # noqa: D102
-        left = delete(_MEMBERS).where(_MEMBERS.c.client == client)
-        self._writer.run(lambda connection: connection.execute(left).rowcount)
+        self._writer.run(partial(_forget, client=client))
 
-    def add_feedback(self, at: int, text: str) -> None:
+    def add_feedback(self, at: int, text: str, client: str) -> None:
         """Keep what somebody wrote. ValueError unless it has 1 to 1000 characters, none zero."""
         if not 1 <= len(text) <= FEEDBACK_LENGTH or "\0" in text:
             raise ValueError("feedback has 1 to 1000 characters, none of them the zero character")
-        kept = insert(_FEEDBACK).values(at=at, text=text)
+        kept = insert(_FEEDBACK).values(at=at, text=text, client=client)
         self._writer.run(lambda connection: connection.execute(kept).rowcount)
 
     def list_feedback(self) -> list[Feedback]:  # noqa: D102
@@ -171,6 +170,11 @@ class SqlStorage:
             return fault
         except Exception as error:  # noqa: BLE001 - raised again where it was asked
             return error
+
+
+def _forget(connection: Connection, client: str) -> None:
+    for table in (_MEMBERS, _FEEDBACK):
+        connection.execute(delete(table).where(table.c.client == client))
 
 
 def _touch(connection: Connection, at: int | None) -> None:

@@ -64,6 +64,10 @@ class Presence:
         known.channels = max(0, known.channels - 1)
         known.closed_at = at
 
+    def knows(self, client: str) -> bool:
+        """Whether this browser was at this table before, as far back as the table remembers."""
+        return client in self.clients
+
     def has_channel(self, client: str) -> bool:
         """Whether this browser has an open channel here."""
         known = self.clients.get(client)

@@ -6,6 +6,8 @@ from the holder's last activity, void on use and whenever the holder changes or 
 
 from __future__ import annotations
 
+from hmac import compare_digest
+
 from app.game.commands import TakeOver
 from app.game.refusals import NotYours, Refusal
 from app.storage.contract import Save, Token
@@ -37,9 +39,11 @@ def mint(table: Table, code: str, place: int) -> str:
 def place_of(table: Table, code: str, token: str) -> int:
     """The place a good token of this game is for; NotYours when it is not good (any more)."""
     game = table.look(code)
+    hash_ = hash_token(token)
     with table.storage_faults():
-        found = table.storage.find_token(hash_token(token))
-    if found is None or found.code != code:
+        found = table.storage.find_token(hash_)
+    # Found by its hash; compared once more in constant time, whatever the index did.
+    if found is None or not compare_digest(found.hash, hash_) or found.code != code:
         raise _no_longer_good()
     seat = game.seats.get(found.seat)
     holder = game.host if found.seat == TABLE_DEVICE else seat.holder if seat else None

@@ -26,7 +26,7 @@ from app.game.permissions import actor_of, refuse_stranger
 from app.game.refusals import BadFields
 from app.game.you import you_of
 from app.table.play import Outcome
-from app.web import answers, pace
+from app.web import allowances, answers, pace
 from app.web.game_page import context, render_game
 from app.web.identity import the_table
 from app.web.preferences import preferences
@@ -82,6 +82,8 @@ def carry_out(code: str, name: str, sent: Form, at: int) -> Done:
     refuse_closed(game)
     refuse_stranger(game, name, actor_of(game, client, None))
     painted_for = you_of(game, client)
+    if kind is ClaimSeat:
+        allowances.spend(allowances.CLAIMS)
     command = kind.read(sent, game.settings, ignored_fields(game, name))
     table.hear_of(code, client, at, lambda p: p.requested(client, at))
     outcome = table.play(code, _with_preferences(command, game), client, at)

@@ -81,7 +81,6 @@ def ribbons(code: str) -> Response:
     answer.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
     is_settled = any(one.started_at > sitting.started_at for one in chronicle.sittings)
     answer.headers["Cache-Control"] = SETTLED if is_settled else "no-cache"
-    answer.headers["X-Robots-Tag"] = "noindex"
     if chronicle.game.status != "running":
         answer.set_etag(f"{chronicle.game.version}-{sitting.number}")
         answer.make_conditional(request)
@@ -146,7 +145,6 @@ def _is_number(text: str) -> bool:
 def _of_names(answer: Response) -> Response:
     """People's names are on it: for those who have the link, not for search engines."""
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 

@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, current_app, request
 
 from app.game.refusals import Kind, Refusal
+from app.web import counts
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,7 @@ def refuse_cross_site() -> None:
     if (request.method in SAFE_METHODS and not is_handshake) or is_own_origin():
         return
     log.warning("cross-site request refused", origin=request.headers.get("Origin"))
+    counts.CROSS_SITE.labels("socket" if is_handshake else "form").inc()
     raise Refusal("cross-site", "This was sent from another site.", Kind.NOT_ALLOWED)
 
 

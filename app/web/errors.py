@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from app.game.refusals import BadFields, Refusal
-from app.web import answers
+from app.web import allowances, answers, counts
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +33,15 @@ def install(app: Flask) -> None:
 
 def refused(refusal: Refusal) -> Response:
     """Not an error: nothing was changed, and the asker is told why."""
-    log.info("refused", code=refusal.code, path=request.path)
+    note(refusal, "form", path=request.path)
     return answers.refusal(refusal)
+
+
+def note(refusal: Refusal, road: str, **where: str) -> None:
+    """Log and count a refusal; a wrong guess uses its address' allowance."""
+    log.info("refused", code=refusal.code, **where)
+    counts.refused(refusal, road)
+    allowances.note(refusal)
 
 
 def bad_fields(bad: BadFields) -> Response:

@@ -18,7 +18,7 @@ from flask import (
 
 from app.game.fields import Complaint, whole
 from app.game.refusals import Kind, NotYours, Refusal
-from app.web import answers
+from app.web import allowances, answers
 from app.web.identity import the_table
 
 blueprint = Blueprint("feedback", __name__)
@@ -40,7 +40,7 @@ def show() -> Response:
 
 @blueprint.post("/feedback")
 def leave() -> Response:
-    """Keep 1 to 1000 characters; no address, no client. With ``delete`` the operator's own."""
+    """Keep 1 to 1000 characters, and no address. With ``delete``: the operator removes some."""
     table = the_table()
     if "delete" in request.form:
         _operator_only()
@@ -52,6 +52,7 @@ def leave() -> Response:
             if not table.storage.delete_feedback(number):
                 raise Refusal("no-such-feedback", "There is no such feedback.", Kind.NOT_FOUND)
         return make_response("", 204)
+    allowances.spend(allowances.FEEDBACK)
     complaints = {
         field: "This form has no such field." for field in request.form if field != "text"
     }
@@ -65,7 +66,7 @@ def leave() -> Response:
     if complaints:
         return answers.form_again(_form(text, complaints, thanks=False), complaints)
     with table.storage_faults():
-        table.storage.add_feedback(g.at, text)
+        table.storage.add_feedback(g.at, text, g.client)
     return make_response(redirect("/feedback?thanks", 303))
 
 

@@ -13,7 +13,7 @@ from app.game.settings_form import as_typed
 from app.game.table_settings import TableSettings
 from app.game.view import state_view
 from app.table.codes import is_code, normal_code
-from app.web import answers
+from app.web import allowances, answers
 from app.web.game_page import join_url, qr_svg, render_game
 from app.web.identity import the_table
 
@@ -59,6 +59,7 @@ def create() -> Response:
     except BadFields as bad:
         typed = {name: values[-1] for name, values in form.items()}
         return answers.form_again(_create_form(bad.complaints, typed), bad.complaints)
+    allowances.spend(allowances.GAMES)
     game = the_table().create(wanted, g.client)
     return make_response(redirect(f"/games/{game.code}", 303))
 
@@ -81,7 +82,6 @@ def show(code: str) -> Response:
     game = table.hear_of(code, g.client, g.at, lambda p: p.requested(g.client, g.at))
     answer = make_response(render_game(game, g.client))
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 

@@ -26,6 +26,9 @@ POLICY = {
 #: What a clock at a table has no use for.
 NOT_USED = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 
+OF_PEOPLE = ("/games/", "/wall")
+"""Below these stand people's names: for those who have the link."""
+
 PACKED_FROM_BYTES = 600
 
 
@@ -49,7 +52,9 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def hide(answer: Response) -> Response:
-    """What carries a token: nothing may keep it or pass its address on."""
+    """Names are not for search engines; what carries a token may not even be kept or passed on."""
+    if request.path.startswith(OF_PEOPLE):
+        answer.headers["X-Robots-Tag"] = "noindex"
     if g.get("is_private"):
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["Referrer-Policy"] = "same-origin"

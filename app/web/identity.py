@@ -1,4 +1,4 @@
-"""Who asks: a random id in the signed session cookie, kept for a year, and nothing else."""
+"""Who asks: a random id in the signed session cookie, kept for a year after the last visit."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from functools import lru_cache
 
 from flask import Flask, Request, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.table.play import Table
 
 KEY = "id"
+
+DAY_S = 24 * 60 * 60
+RENEWED_AFTER_DAYS = 30
+"""A cookie lives for a year; one that is older than this is given anew with the next page."""
 
 LONGEST_ARRIVAL_MS = 1000
 """How much of the time between a form's head and its end is nobody's."""
@@ -29,20 +33,41 @@ class RememberedSessions(SecureCookieSessionInterface):
         cookie = request.cookies.get(self.get_cookie_name(app), "")
         if not cookie:
             return super().open_session(app, request)
-        today = int(time.time()) // 86400
-        return self.session_class(_read_cookie(app, cookie, today))
+        kept, is_old = _read_cookie(app, cookie, _today())
+        session = self.session_class(kept)
+        # Given anew with a page, never with a tap: who plays every week is known for ever.
+        session.modified = is_old and request.method == "GET"
+        return session
 
 
 @lru_cache(maxsize=50_000)
-def _read_cookie(app: Flask, cookie: str, _today: int) -> dict[str, object]:
-    sessions = RememberedSessions()
+def _read_cookie(app: Flask, cookie: str, today: int) -> tuple[dict[str, object], bool]:
+    """What a cookie keeps, and whether it should be given anew: too old, or of an earlier key."""
     longest_s = int(app.permanent_session_lifetime.total_seconds())
-    signer = sessions.get_signing_serializer(app)
+    signer = RememberedSessions().get_signing_serializer(app)
+    if signer is None:
+        return {}, False
     try:
-        kept: dict[str, object] = signer.loads(cookie, max_age=longest_s) if signer else {}
+        kept, signed_at = signer.loads(cookie, max_age=longest_s, return_timestamp=True)
     except BadSignature:
-        return {}
-    return kept
+        return {}, False
+    is_old = today - int(signed_at.timestamp()) // DAY_S >= RENEWED_AFTER_DAYS
+    return kept, is_old or not _is_of_newest_key(signer, cookie)
+
+
+def _is_of_newest_key(signer: URLSafeTimedSerializer, cookie: str) -> bool:
+    """Whether the newest key signed it: of all keys that may read it, the last one."""
+    newest = URLSafeTimedSerializer(
+        signer.secret_keys[-1:],
+        salt=signer.salt,
+        serializer=signer.serializer,
+        signer_kwargs=signer.signer_kwargs,
+    )
+    return newest.loads_unsafe(cookie)[0]
+
+
+def _today() -> int:
+    return int(time.time()) // DAY_S
 
 
 def install(app: Flask) -> None:

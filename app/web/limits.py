@@ -1,11 +1,9 @@
-"""Limits: how large a request may be, and how often rare addresses may be used."""
+"""How large a request may be, and how long its body may take."""
 
 from __future__ import annotations
 
 import gevent
-from flask import Flask, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import request
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -13,12 +11,8 @@ from werkzeug.exceptions import (
     RequestTimeout,
 )
 
-from app.settings import Settings
-from app.web import feedback
-
 LARGEST_BODY_BYTES = 64 * 1024
 BODY_SECONDS = 5.0
-FEEDBACK = "10 per 10 minutes"
 
 
 def refuse_large() -> None:
@@ -51,11 +45,3 @@ def _body_in_chunks() -> bytes:
         raise
     except Exception as broken:  # the server's own kind of error: its chunks are no chunks
         raise BadRequest from broken
-
-
-def install(app: Flask, settings: Settings) -> None:
-    """Limit what nobody needs often. Taps never pass through here."""
-    limiter = Limiter(
-        get_remote_address, app=app, enabled=settings.rate_limits, storage_uri="memory://"
-    )
-    limiter.limit(FEEDBACK, methods=["POST"])(feedback.blueprint)

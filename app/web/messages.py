@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import structlog
 from flask import g, render_template
 from werkzeug.exceptions import NotFound
 
@@ -19,8 +18,6 @@ from app.game.refusals import BadFields, Refusal
 from app.table.message import Message, Reply
 from app.web import actions, errors, pace
 from app.web.identity import the_table
-
-log = structlog.get_logger(__name__)
 
 NOT_UNDERSTOOD = "That could not be understood."
 
@@ -39,7 +36,7 @@ def carry_out(code: str, message: Message, client: str) -> Reply:
     except BadFields as bad:
         return Reply((actions.form_again(the_table().look(code), name, sent, bad.complaints),))
     except Refusal as refusal:
-        log.info("refused", code=refusal.code, game=code)
+        errors.note(refusal, "socket", game=code)
         return _told(refusal.sentence, too_fast=refusal.code == pace.TOO_FAST)
     except NoCommandError:
         return _told(NOT_UNDERSTOOD)

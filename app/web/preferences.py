@@ -38,7 +38,7 @@ UNSAID = {"name": "", "color": "", "channel": CHANNELS[0]}
 @blueprint.get("/preferences")
 def show() -> str:
     """The form."""
-    return _form(preferences(), {})
+    return _form(preferences(), {}, forgotten="forgotten" in request.args)
 
 
 @blueprint.post("/preferences")
@@ -83,7 +83,7 @@ def preferences() -> dict[str, str]:
         return dict(UNSAID)
 
 
-def _form(typed: dict[str, str], complaints: dict[str, str]) -> str:
+def _form(typed: dict[str, str], complaints: dict[str, str], *, forgotten: bool = False) -> str:
     return render_template(
         "screens/preferences.html",
         given=typed,
@@ -91,4 +91,5 @@ def _form(typed: dict[str, str], complaints: dict[str, str]) -> str:
         complaints=complaints,
         refused="form-preferences" if complaints else "",
         colors=COLORS,
+        forgotten=forgotten,
     )

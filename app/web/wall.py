@@ -26,6 +26,7 @@ from app.game.view import (
     state_view,
 )
 from app.table.codes import is_code, normal_code
+from app.web import allowances
 from app.web.identity import the_table
 
 blueprint = Blueprint("wall", __name__)
@@ -55,6 +56,8 @@ class WallTable:
 def wall() -> Response:
     """The tables whose codes were asked for, in that order; a form to ask when none was."""
     asked = _codes(request.args.get("codes", ""))
+    if asked:
+        allowances.refuse_exhausted()
     at = the_table().now()
     answer = make_response(
         render_template(
@@ -65,7 +68,6 @@ def wall() -> Response:
         )
     )
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 
@@ -85,6 +87,7 @@ def _table(code: str, at: int) -> WallTable:
     try:
         game = the_table().look(code)
     except Refusal as refusal:
+        allowances.note_on_wall(refusal, code)
         return WallTable(code, refusal.sentence)
     seats = [seat_view(game, seat.number, at) for seat in game.in_order()]
     return WallTable(

@@ -99,6 +99,5 @@ def house(settings: Settings) -> Iterator[House]:
     made: list[House] = []
     app = create_app(settings, now=lambda: made[0].at if made else EVENING)
     made.append(House(app, EVENING))
-    app.extensions["background"].stop()
     yield made[0]
     app.extensions["table"].storage.close()

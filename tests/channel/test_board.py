@@ -181,7 +181,6 @@ def paint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paint]:
     folder = tmp_path_factory.mktemp("board")
     given_ = {"DATABASE_URL": f"sqlite:///{folder / 'board.sqlite3'}"}
     app = create_app(Settings.from_environment(given_, instance=folder))
-    app.extensions["background"].stop()
     yield painter(app)
     app.extensions["table"].storage.close()
 

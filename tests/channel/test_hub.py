@@ -74,7 +74,6 @@ def test_presence_is_silent_while_nothing_changes(house: House) -> None:
 def test_the_house_is_full(settings: Settings, hx: bool) -> None:
     """The last screen that does not fit is told to come back; those inside notice nothing."""
     app = create_app(replace(settings, max_streams=2))
-    app.extensions["background"].stop()
     person = app.test_client()
     code = person.post("/games").location.rsplit("/", 1)[1]
     path = f"/games/{code}/events"

@@ -1,8 +1,11 @@
 """Rules, section 1: what a game and a seat are, their defaults and limits."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.game.game import CODE_LENGTH, CODE_LETTERS
+from app.game.judge import MOST_ENTRIES
 from app.game.refusals import BadFields
 from app.game.seat import COLORS
 from tests.game.cast import ADA, BEN, CLEO, CODE, HOUR, MINUTE, Sitting, created, order_of
@@ -297,6 +300,22 @@ def test_a_seat_outlives_the_person_in_it(running: Sitting) -> None:
     running.play("claim-seat", "newcomer", 6_000, seat=2)
     assert running.seat(2).life == 33
     assert running.bank(2, 6_000) == 20 * MINUTE + 30_000 - 5_000
+
+
+def test_a_ledger_of_20_000_entries_takes_only_what_ends_a_game() -> None:
+    """What the clock does still happens; nobody fills a disk by tapping."""
+    sitting = running_table(starting_seconds=60)
+    sitting.game = replace(sitting.game, version=MOST_ENTRIES - 1)
+    sitting.play("adjust-life", BEN, 1_000, by=-1)
+    assert 20_000 == sitting.game.version
+    for name, client in (("pass-turn", ADA), ("adjust-life", BEN), ("undo", BEN)):
+        fields = {"by": -1} if name == "adjust-life" else {}
+        assert sitting.refusal(name, client, 2_000, **fields) == "too-long"
+    sitting.wait(2 * MINUTE)
+    assert sitting.seat(1).out == "time"
+    sitting.play("finish", ADA, 3 * MINUTE, winner="draw", confirm="yes")
+    sitting.play("leave-seat", BEN, 4 * MINUTE)
+    assert sitting.refusal("reset", ADA, 5 * MINUTE, confirm="yes") == "too-long"
 
 
 def test_a_running_game_reaches_every_status() -> None:

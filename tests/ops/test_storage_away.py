@@ -15,7 +15,6 @@ from tests.conftest import environment_in, free_port
 def test_health_answers_while_storage_does_not(settings: Settings) -> None:
     """A probe that gets a 500 tells an operator nothing at three in the morning."""
     app = create_app(settings)
-    app.extensions["background"].stop()
     app.extensions["table"].storage.close()
     health = app.test_client().get("/health")
     assert (200, "failing", None) == (

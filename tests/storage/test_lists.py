@@ -33,7 +33,10 @@ def test_joining_and_leaving_change_whose_game_it_is(storage: SqlStorage) -> Non
 def test_forgetting_a_client_leaves_the_others(storage: SqlStorage) -> None:
     """Forgetting this device touches nobody else's list, and no game."""
     storage.save(creation(created(), joined=(HOST, GUEST)))
+    storage.add_feedback(AT, "mine", GUEST)
+    storage.add_feedback(AT, "yours", HOST)
     storage.forget(GUEST)
+    assert [one.text for one in storage.list_feedback()] == ["yours"]
     assert storage.games_of(GUEST, 9) == []
     assert len(storage.games_of(HOST, 9)) == 1
 
@@ -102,12 +105,12 @@ def test_the_alive_line_is_the_newest(storage: SqlStorage) -> None:
 
 def test_feedback_is_kept_and_deleted_by_number(storage: SqlStorage) -> None:
     """A number is never given again, so a late second press deletes nothing else."""
-    storage.add_feedback(AT, "Lovely <b>clock</b>")
-    storage.add_feedback(AT + 1, "x" * 1000)
+    storage.add_feedback(AT, "Lovely <b>clock</b>", GUEST)
+    storage.add_feedback(AT + 1, "x" * 1000, GUEST)
     newest, oldest = storage.list_feedback()
     assert (oldest.at, oldest.text) == (AT, "Lovely <b>clock</b>")
     assert storage.delete_feedback(newest.id)
-    storage.add_feedback(AT + 2, "again")
+    storage.add_feedback(AT + 2, "again", GUEST)
     assert not storage.delete_feedback(newest.id)
     assert [one.text for one in storage.list_feedback()] == ["again", "Lovely <b>clock</b>"]
 
@@ -116,5 +119,5 @@ def test_feedback_is_kept_and_deleted_by_number(storage: SqlStorage) -> None:
 def test_feedback_out_of_bounds_is_refused(storage: SqlStorage, text: str) -> None:
     """The page refuses it first; storage does not rely on the page."""
     with pytest.raises(ValueError, match="1 to 1000"):
-        storage.add_feedback(AT, text)
+        storage.add_feedback(AT, text, GUEST)
     assert storage.list_feedback() == []

@@ -25,7 +25,7 @@ starting = []
 for _ in range(4):
     starting.append(os.fork())
     if not starting[-1]:
-        time.sleep(start - time.monotonic())
+        time.sleep(max(0, start - time.monotonic()))
         storage = SqlStorage(sys.argv[1])
         storage.say_alive(1)
         storage.close()
@@ -77,6 +77,22 @@ def test_an_older_database_takes_the_steps_it_lacks(
     assert storage.load("K7QF2M") == created()
 
 
+def test_the_first_released_database_takes_every_step(
+    database_url: str, engine: Engine, open_storage: Open
+) -> None:
+    """What somebody wrote before clients were kept stays, and belongs to nobody."""
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP INDEX ix_feedback_client"))
+        connection.execute(text("ALTER TABLE feedback DROP COLUMN client"))
+        connection.execute(text("INSERT INTO feedback (at, text) VALUES (1, 'old')"))
+        connection.execute(text("UPDATE schema_version SET number = 1"))
+    storage = open_storage(database_url)
+    storage.add_feedback(2, "new", "somebody")
+    storage.forget("somebody")
+    assert [one.text for one in storage.list_feedback()] == ["old"]
+
+
 def test_a_failing_step_leaves_the_database_as_it_was(engine: Engine) -> None:
     """The older version can be started again."""
     migrate(engine)
@@ -94,7 +110,7 @@ def test_a_newer_database_is_refused_in_words(
     migrate(engine, (*STEPS, add_column))
     with engine.begin() as connection:
         connection.execute(text("UPDATE schema_version SET number = 7"))
-    with pytest.raises(NewerSchema, match=r"has schema 7; this version knows up to 1\."):
+    with pytest.raises(NewerSchema, match=r"has schema 7; this version knows up to 2\."):
         open_storage(database_url)
 
 

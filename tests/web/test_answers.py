@@ -399,7 +399,7 @@ def test_too_fast_comes_after_the_origin(serve: Callable[..., Server]) -> None:
     answer = person.post("/feedback", hx=True, text="Please!")
     said = PIECE_OF_ITS_OWN.match(answer.text)
     assert said
-    assert said[1] == "That was a little fast. Please wait a moment."
+    assert said[1] == "That is a lot of feedback. Please wait a little."
     assert person.get("/feedback").status == 200
     assert person.send("/feedback", {"text": "spam"}, {"Origin": EVIL}).status == 403
     assert person.send("/feedback", {"text": "x" * LIMIT_BYTES}, {"Origin": EVIL}).status == 413
