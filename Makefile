@@ -1,5 +1,5 @@
 # The verbs of this house, the same on a laptop and in CI. Each does its own set-up.
-.PHONY: help setup run test check soak load clean
+.PHONY: help setup run test check soak load audit clean
 .DEFAULT_GOAL := help
 
 PYTHON := .venv/bin/python
@@ -42,6 +42,12 @@ soak: setup ## the tests that take minutes
 
 load: setup ## measure many games of four phones: make load LOAD="--best-of 3"
 	@$(PYTHON) -m tests.load $(LOAD)
+
+# It asks the advisories of PyPI; whoever cannot reach them gets its error.
+audit: setup ## look every locked package up among the known vulnerabilities
+	@$(PYTHON) -m app.ops.lock uv.lock > .venv/locked.txt
+	@$(PYTHON) -m pip install -q --target .venv/pip-audit pip-audit
+	@PYTHONPATH=.venv/pip-audit $(PYTHON) -m pip_audit --disable-pip --no-deps -r .venv/locked.txt
 
 clean: ## remove what the other verbs made; games and secrets in instance/ stay
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

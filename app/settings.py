@@ -129,7 +129,7 @@ SPECS = (
     Spec(
         "RATE_LIMITS",
         "on",
-        "`off` lifts the limits on how often the rare addresses may be used.",
+        "`off` lifts the limits on how often things may be done.",
         env.switch,
     ),
     Spec(
