@@ -7,10 +7,10 @@ a number out of bounds, a repeated or unknown field is a complaint and the whole
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.game.letters import why_not
 from app.game.table_settings import HOUR_MS, MINUTE_MS, SECOND_MS
 
 Form = Mapping[str, Sequence[str]]
@@ -74,13 +74,12 @@ def confirmed(text: str) -> bool:
 
 
 def line(longest: int, *, blank: bool) -> Parser:
-    """One line of text, trimmed; kept exactly as typed, control characters refused."""
+    """One line of text, trimmed; kept exactly as typed, or refused (``why_not``)."""
 
     def parse(text: str) -> str:
         trimmed = text.strip()
-        if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in trimmed):
-            message = "Plain characters only, please."
-            raise Complaint(message)
+        if no := why_not(trimmed):
+            raise Complaint(no)
         if len(trimmed) > longest:
             message = f"At most {longest} characters, please."
             raise Complaint(message)

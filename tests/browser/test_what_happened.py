@@ -11,7 +11,7 @@ import pytest
 from tests.browser.conftest import Phone
 from tests.person import start
 
-NASTY = "<b>\u202eZoë</b> 🐙"
+NASTY = "<b>\u200fZoë</b> 🐙"
 
 
 @pytest.fixture

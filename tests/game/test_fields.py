@@ -166,6 +166,28 @@ NO_WORDS += ["x" * 10_000]
 NO_LINES = [f"a{inside}b" for inside in "\x00\n\r\x1b\x7f\x9f\u2028\u2029\ud800"]
 NO_LINES += ["x" * 51, "\udfff", "x" * 100_000]
 
+#: Who writes like this would write over the neighbours' names, or nothing at all.
+TURNED = [f"B{one}n" for one in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"]
+NO_LETTERS = [f"B{one}n" for one in "\ue101\uf8ff\U000f0000\ufffe\uffff\ufdd0\ufff9\u206a"]
+UNSEEN = [
+    "\u200b", "\u200d\u200c", "\u2060", "\ufeff", "\u00ad", "\u061c\u200e\u200f", "\u180e",
+    "\u3164", "\u115f\u1160", "\uffa0", "\u2800\u2800", "\u0301", "\u034f\ufe0f",
+    "\u200b \u200b", "\U000e0041\U000e0042", "\u20dd",
+]  # fmt: skip
+PILED = [
+    "Z" + "\u0336" * 5, "a" + "\u0301" * 19, "Z\u0336\u0337\u0338\u0321\u0322algo",
+    "e\u0301\u0301\u0301\u0301\u200b\u0301", "x" + "\u20dd" * 5, "\u0f40" + "\u0fb1" * 9,
+]  # fmt: skip
+NO_LINES += [*TURNED, *NO_LETTERS, *UNSEEN, *PILED]
+
+#: How people really write, however far from ASCII.
+NAMES = [
+    "Zoë", "Zoe\u0308", "Nguyễn Ánh", "Nguye\u0302\u0303n A\u0301nh", "אילה בת דוד", "محمد",
+    "שָׁ֑לוֹם", "مُحَمَّدٌ", "\u200fאב\u200e", "王小明", "ရွှေရည်ညှို့", "བསྒྲུབས", "ที่นี่", "क्ष्मि",
+    "नमस्\u200dते", "می\u200cخواهم", "🐙", "👩‍👩‍👧‍👦", "🧙🏽‍♀️", "❤️‍🔥", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🇺🇦",
+    "﷽", "\u00b4\u00b4", "<b>&\"'</b>", "{{7*7}}", "...", "-", "0", "null",
+]  # fmt: skip
+
 BLANK_IS_FINE = {"turn", "grant", "as", "name", "minutes", "seconds", "empty_seats", "value"}
 BLANK_IS_FINE |= {"starting_minutes", "starting_seconds", "round_extra"}
 YES_OR_NO = {"listed", "delay_rearms"}
@@ -222,6 +244,29 @@ def test_a_bad_value_is_complained_about_beside_its_field(name: str, field: str)
         complaints = read(name, {**good, field: [value]})
         assert list(complaints) == [field], value
         assert complaints[field].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (TURNED, "Without marks that turn the writing round, please."),
+        (NO_LETTERS, "Plain characters only, please."),
+        (UNSEEN, "Something that can be seen, please."),
+        (PILED, "Fewer marks on one letter, please."),
+    ],
+)
+def test_whoever_cannot_have_a_name_is_told_why(names: list[str], sentence: str) -> None:
+    """Else one guesses at an error that cannot even be seen in the field."""
+    for name in names:
+        assert {"name": sentence} == read("rename-seat", form(name=name)), ascii(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_kept_as_it_was_typed(name: str) -> None:
+    """Every script, accents either way, emoji of many parts: nobody is called something else."""
+    sitting = created(name=name)
+    sitting.play("claim-seat", BEN, seat=2, name=name)
+    assert (name, name) == (sitting.game.name, sitting.seat(2).name)
 
 
 @pytest.mark.parametrize(("name", "field"), list(cases()))

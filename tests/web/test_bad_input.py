@@ -337,12 +337,12 @@ def test_a_request_that_is_none(tables: Tables, head: str) -> None:
 
 def test_what_is_shown_is_escaped(tables: Tables) -> None:
     """Names are kept as typed, so every place that shows one must escape it."""
-    odd = "\"><b>&\u202e'</b>"
+    odd = "\"><b>&\u200f'</b>"
     code = tables.lay("waiting")
     assert tables.host.post(f"/games/{code}/rename-game", name=odd).status == 303
     assert tables.host.post(f"/games/{code}/rename-seat", name=odd).status == 303
     tables.host.post(f"/games/{code}/update-settings", listed="yes")
     for path in (f"/games/{code}", "/", "/games"):
         page = tables.host.get(path).text
-        assert "<b>&\u202e" not in page
-        assert "&#34;&gt;&lt;b&gt;&amp;\u202e&#39;&lt;/b&gt;" in page
+        assert "<b>&\u200f" not in page
+        assert "&#34;&gt;&lt;b&gt;&amp;\u200f&#39;&lt;/b&gt;" in page
