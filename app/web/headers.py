@@ -23,8 +23,28 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 
-#: What a clock at a table has no use for.
-NOT_USED = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
+#: What a clock at a table has no use for. Only what Chromium knows: it complains of the rest.
+NOT_USED = (
+    "accelerometer",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+
+YEAR_S = 365 * 24 * 3600
 
 OF_PEOPLE = ("/games/", "/wall")
 """Below these stand people's names: for those who have the link."""
@@ -38,8 +58,7 @@ def install(app: Flask, settings: Settings) -> None:
     Talisman(
         app,
         force_https=False,  # the proxy's business; a health check must not be redirected
-        strict_transport_security=settings.https,
-        strict_transport_security_include_subdomains=False,
+        strict_transport_security=False,  # it asks the request, which any client may make up
         session_cookie_secure=settings.https,
         session_cookie_samesite="Lax",
         frame_options="DENY",
@@ -48,7 +67,27 @@ def install(app: Flask, settings: Settings) -> None:
         permissions_policy=dict.fromkeys(NOT_USED, "()"),
         x_xss_protection=False,
     )
+    app.after_request(keep_apart)
+    if settings.https:
+        app.after_request(insist_on_https)
     app.after_request(pack)
+
+
+def keep_apart(answer: Response) -> Response:
+    """No other site's page may hold what is ours, not even as a picture."""
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["X-Permitted-Cross-Domain-Policies"] = "none"
+    return answer
+
+
+def insist_on_https(answer: Response) -> Response:
+    """Behind https for a year; no window of another site keeps a hand on ours.
+
+    Both mean nothing over plain http, and browsers complain of the second there.
+    """
+    answer.headers["Strict-Transport-Security"] = f"max-age={YEAR_S}"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    return answer
 
 
 def hide(answer: Response) -> Response:

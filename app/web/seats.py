@@ -13,6 +13,12 @@ from app.web.identity import the_table
 blueprint = Blueprint("seats", __name__)
 
 
+@blueprint.before_request
+def keep_private() -> None:
+    """A token is in the address or on the page, refused or not: nothing may keep or pass it on."""
+    g.is_private = True
+
+
 @blueprint.post("/games/<code>/reconnect-link")
 def link(code: str) -> Response:
     """A fresh link and QR for my seat; with ``for=table`` (host) for the table device."""
@@ -37,7 +43,7 @@ def link(code: str) -> Response:
         place=place,
         seat_name=seat.name if place and seat else "",
     )
-    return _private(make_response(page))
+    return make_response(page)
 
 
 @blueprint.get("/games/<code>/reconnect/<token>")
@@ -53,7 +59,7 @@ def ask(code: str, token: str) -> Response:
         place=place,
         seat_name=seat.name if seat else "",
     )
-    return _private(make_response(page))
+    return make_response(page)
 
 
 @blueprint.post("/games/<code>/reconnect/<token>")
@@ -63,10 +69,4 @@ def take(code: str, token: str) -> Response:
     answer = make_response(redirect(f"/games/{code}", 303))
     if outcome.token is not None:
         answers.hand_seat_key(answer, outcome.game, outcome.token)
-    return _private(answer)
-
-
-def _private(answer: Response) -> Response:
-    """A token is in the address or on the page: nothing may keep or pass it on."""
-    g.is_private = True
     return answer
