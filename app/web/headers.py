@@ -26,7 +26,6 @@ POLICY = {
 #: What a clock at a table has no use for. Only what Chromium knows: it complains of the rest.
 NOT_USED = (
     "accelerometer",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",

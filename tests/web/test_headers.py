@@ -21,7 +21,7 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 NOT_USED = (
-    "accelerometer=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), "
+    "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), "
     "geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), "
     "microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()"
 )
