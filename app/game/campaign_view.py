@@ -17,6 +17,7 @@ from app.game.campaign import (
 )
 from app.game.campaign_presets import PRESETS, Preset
 from app.game.game import Game
+from app.game.letters import isolated
 from app.game.wording import clock_text, gift_text
 
 
@@ -151,7 +152,7 @@ def standings_view(game: Game) -> StandingsView | None:
         counted="points" if preset.scoring else "rounds won",
         rows=tuple(_row(game, preset, standing) for standing in standings(game)),
         over=over,
-        champion=" & ".join(seat.name for seat in first),
+        champion=" & ".join(isolated(seat.name) for seat in first),
         color=alone.color if alone else "",
         seat=str(alone.number) if alone else "",
         title="Champion" if alone else "Champions",

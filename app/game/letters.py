@@ -18,6 +18,7 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _NO_LINE = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 _NO_LETTERS = frozenset(map(chr, (*range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC))))
+_LAST_TWO = 0xFFFE  # of every 65,536: Unicode's noncharacters, with those from U+FDD0 to U+FDEF
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _ISOLATE, _END = "\u2068", "\u2069"
 
@@ -76,7 +77,7 @@ def _is_flag_half(c: str) -> bool:
 def _is_no_letter(c: str) -> bool:
     if unicodedata.category(c) in _NO_LINE or c in _NO_LETTERS:
         return True
-    return ord(c) & 0xFFFE == 0xFFFE or "\ufdd0" <= c <= "\ufdef"  # Unicode's noncharacters
+    return ord(c) & _LAST_TWO == _LAST_TWO or "\ufdd0" <= c <= "\ufdef"
 
 
 def _is_seen(c: str) -> bool:

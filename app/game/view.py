@@ -21,6 +21,7 @@ from app.game.clock import (
     stint_of,
 )
 from app.game.game import MOMENT_MS, Game, Moment, Step
+from app.game.letters import isolated
 from app.game.seat import COUNTERS, GROUP_MS, MIN_LIFE, Seat
 from app.game.shows import COIN_SIDES, Show, show_of
 from app.game.steps import UNDO_MS, newest_of
@@ -604,7 +605,7 @@ def _offer(game: Game, by: str, step: Step, at: int) -> OfferView:
     host_seat = game.seat_of(game.host)
     hosts = ("host", host_seat.number) if host_seat else ("host",)
     if by == "host" and step.hand not in hosts:
-        words = f"{_who(game, step.hand)}: {words.lower()}"
+        words = f"{isolated(_who(game, step.hand))}: {words.lower()}"
     seat = game.seats.get(step.hand) if isinstance(step.hand, int) else None
     color = seat.color if seat else ""
     return OfferView(by, str(step.hand), color, step.stands, words, at - step.at)
@@ -740,7 +741,7 @@ def notice_view(game: Game, at: int) -> NoticeView:
         return NoticeView(
             kind="paused",
             headline=PAUSE_HEADLINES[pause.reason],
-            sentence=f"{_who(game, pause.by)} stopped the clocks",
+            sentence=f"{isolated(_who(game, pause.by))} stopped the clocks",
             seat=_number(seat.number if seat else None),
             color=seat.color if seat else "",
             elapsed_ms=elapsed_ms,
@@ -816,22 +817,23 @@ def _moment(game: Game, moment: Moment, at: int) -> MomentView:
     seat = data.get("seat") or data.get("winner") or data.get("by")
     number = seat if isinstance(seat, int) and seat in game.seats else None
     name = _who(game, number if number is not None else data.get("by", ""))
+    who = isolated(name)
     words = {
         "gift": lambda: gift_text(data["ms"]),
-        "out": lambda: f"{name} is out: {OUT_WORDS[data['reason']].lower()}",
-        "time-out": lambda: f"{name}: time\u2019s up",
-        "finished": lambda: f"{name} wins" if data["winner"] else "Nobody wins",
+        "out": lambda: f"{who} is out: {OUT_WORDS[data['reason']].lower()}",
+        "time-out": lambda: f"{who}: time\u2019s up",
+        "finished": lambda: f"{who} wins" if data["winner"] else "Nobody wins",
         "dice": lambda: (
-            f"{name} rolled {data['rolled']} on a d{data['sides']}"
+            f"{who} rolled {data['rolled']} on a d{data['sides']}"
             if data["sides"] != COIN_SIDES
-            else f"{name} flipped {'heads' if data['rolled'] == 1 else 'tails'}"
+            else f"{who} flipped {'heads' if data['rolled'] == 1 else 'tails'}"
         ),
-        "undone": lambda: f"{name} takes back: {step_words(data['event']).lower()}",
-        "ending-turn": lambda: f"{name} is ending the turn",
+        "undone": lambda: f"{who} takes back: {step_words(data['event']).lower()}",
+        "ending-turn": lambda: f"{who} is ending the turn",
         "round": lambda: _round_words(data),
         "round-extended": lambda: f"The round goes on: {gift_text(data['ms'])}",
-        "joined": lambda: f"{name} sits down",
-        "random-start": lambda: f"{name} begins",
+        "joined": lambda: f"{who} sits down",
+        "random-start": lambda: f"{who} begins",
         "order-roll": lambda: _order_words(game, data),
     }[moment.kind]()
     return MomentView(
@@ -858,10 +860,10 @@ def _round_words(data: dict[str, Any]) -> str:
 
 def _order_words(game: Game, data: dict[str, Any]) -> str:
     rolls = [
-        f"{game.seats[roll['seat']].name} {' then '.join(str(r) for r in roll['rolled'])}"
+        f"{isolated(game.seats[roll['seat']].name)} {' then '.join(str(r) for r in roll['rolled'])}"
         for roll in data["rolls"]
         if roll["seat"] in game.seats
     ]
     first = game.seats.get(data["rolls"][0]["seat"])
-    told = f"{first.name} begins" if first else "Rolled"
+    told = f"{isolated(first.name)} begins" if first else "Rolled"
     return f"{told}. {'New order' if data['order'] == 'all' else 'Rolls'}: {', '.join(rolls)}"

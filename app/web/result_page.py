@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app.game.campaign_view import standings_view
 from app.game.chronicle import OVER, Chronicle, SeatTold, Sitting, stood_ms
 from app.game.game import Game
+from app.game.letters import isolated
 from app.game.wording import OUT_WORDS, PAUSE_HEADLINES, clock_text
 from app.web.timeline import Ribbon, timeline
 
@@ -44,7 +45,7 @@ def how_it_ended(chronicle: Chronicle, sitting: Sitting) -> str:
     game = table_at_end(chronicle, sitting)
     if is_finished(game):
         winner = game.seats.get(game.winner or 0)
-        return f"{winner.name} wins" if winner else "A draw"
+        return f"{isolated(winner.name)} wins" if winner else "A draw"
     if game.status == "closed" or (sitting.end is not None and sitting.ended_at is not None):
         return "Not finished"
     return "Paused" if game.status == "paused" else f"Turn {game.turn}"
@@ -91,7 +92,7 @@ def picture(chronicle: Chronicle, sitting: Sitting, at: int) -> str:
         )
         for told in _in_result_order(game, chronicle.told(sitting))
     ]
-    title = f"{game.name}: who had the clock. {how_it_ended(chronicle, sitting)}"
+    title = f"{isolated(game.name)}: who had the clock. {how_it_ended(chronicle, sitting)}"
     return timeline(sitting, until(sitting, at), rows, title)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from app.game.chronicle import OVER, UNDONE, Sitting, Stretch
+from app.game.letters import clusters, is_mark
 from app.game.wording import clock_text
 from app.web.axis import GUTTER, RIBBON, SLANT, WIDTH, Axis
 from app.web.glyphs import GLYPHS, HUES
@@ -29,6 +30,10 @@ _INK, _INK_3, _BONE, _ASH = "#0b0b0d", "#2c2c32", "#f6f2e7", "#a3a099"
 
 _PEOPLE = "'Inter Display', system-ui, sans-serif"
 _APP = "Tarp, 'Arial Narrow', 'Roboto Condensed', sans-serif"
+
+_FLAG_HALVES = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
+_WIDEST = frozenset(("\ufdfd", *map(chr, range(0x12000, 0x12550))))
+"""One sign for a whole sentence, and cuneiform."""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -174,7 +179,7 @@ def _glyph(low: int, color: str) -> str:
 def _name(low: int, name: str) -> str:
     return (
         f'<text x="{GUTTER + 26}" y="{low}" font-family="{_PEOPLE}" font-size="{_NAME_SIZE}" '
-        f'font-weight="650" fill="{_BONE}" class="name" unicode-bidi="isolate">'
+        f'font-weight="650" fill="{_BONE}" class="name" unicode-bidi="plaintext">'
         f"{_text(name)}</text>"
     )
 
@@ -188,19 +193,26 @@ def _quoted(words: str) -> str:
 
 
 def _cut(name: str) -> tuple[str, float]:
-    """A name short enough for its place, and about how wide it is."""
-    em = 0.0
-    for place, letter in enumerate(name):
+    """A name short enough for its place, cut between letters, and about how wide it is."""
+    em, kept = 0.0, ""
+    for letter in clusters(name):
         width = _em(letter)
         if em + width > _NAME_EM:
-            return name[:place].rstrip() + "\u2026", em + 0.6
+            return kept.rstrip() + "\u2026", em + 0.6
         em += width
+        kept += letter
     return name, em
 
 
 def _em(letter: str) -> float:
-    if unicodedata.combining(letter) or unicodedata.category(letter) in ("Cf", "Mn"):
+    """About how wide one letter is, with all that stands on it."""
+    first, as_emoji = letter[0], letter[1:2] == "\ufe0f" or letter[0] in _FLAG_HALVES
+    if first in _WIDEST:
+        return 4.0
+    if is_mark(first) or unicodedata.category(first) == "Cf":
         return 0.0
-    if unicodedata.east_asian_width(letter) in ("W", "F"):
+    if as_emoji or unicodedata.east_asian_width(first) in ("W", "F"):
         return 1.15
-    return 0.82 if letter.isupper() or letter in "mw" else 0.62
+    if first in "MWmw@%":
+        return 1.1
+    return 0.82 if first.isupper() else 0.62

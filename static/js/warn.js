@@ -21,7 +21,7 @@ const say = (seat, threshold) => {
   place.textContent = "";
   place.offsetWidth; // so that its animation begins anew
   place.dataset.color = seat.dataset.color;
-  place.textContent = `${name}: ${words(threshold)} left`;
+  place.textContent = `\u2068${name}\u2069: ${words(threshold)} left`;
   hiding = setTimeout(() => (place.textContent = ""), SHOWN_MS);
 };
 

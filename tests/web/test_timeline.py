@@ -188,7 +188,25 @@ def test_names_are_text(name: str) -> None:
     }
     named = rows(svg)[0].find(f"{SVG}text")
     assert named is not None
-    assert named.get("unicode-bidi") == "isolate"
+    assert named.get("unicode-bidi") == "plaintext"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("👩‍👩‍👧‍👦" * 2, "👩‍👩‍👧‍👦" * 2),
+        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿🧙🏽‍♀️" * 2, "🏴󠁧󠁢󠁥󠁮󠁧󠁿🧙🏽‍♀️" * 2),
+        ("🇺🇦" * 10, "🇺🇦" * 8 + "\u2026"),
+        ("❤️" * 10, "❤️" * 8 + "\u2026"),
+        ("e\u0301" * 10, "e\u0301" * 10),
+        ("\ufdfd" * 20, "\ufdfd" * 2 + "\u2026"),
+    ],
+)
+def test_a_name_is_cut_between_letters(name: str, shown: str) -> None:
+    """Half a family is another family; marks and joiners take no room."""
+    ribbon = Ribbon(1, name, "lemon", "Turn 1", "0:00")
+    text = timeline(_sitting(running(2)), T0 + MINUTE, [ribbon], "Game")
+    assert shown == words(rows(ET.fromstring(text))[0])[0]
 
 
 def test_it_works_as_a_picture_and_opened_alone() -> None:
