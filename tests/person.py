@@ -64,7 +64,7 @@ class Person:
         parts = urlsplit(self.url)
         line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
         try:
-            line.request(method, path, body, {**self._cookie(), **headers})
+            line.request(method, path, body, {**self.cookie(), **headers})
             answer = line.getresponse()
             text = answer.read().decode()
             for name, value in answer.getheaders():
@@ -78,7 +78,7 @@ class Person:
     def listen(self, code: str, since: object = -1, you: str | None = None) -> Ear:
         """Open the channel of a game."""
         said = f"&you={you}" if you is not None else ""
-        return Ear(self.url, f"/games/{code}/events?since={since}{said}", self._cookie())
+        return Ear(self.url, f"/games/{code}/events?since={since}{said}", self.cookie())
 
     def plug_in(
         self, code: str, since: object = -1, you: str | None = None, **how: Any
@@ -88,10 +88,11 @@ class Person:
 
         said = f"&you={you}" if you is not None else ""
         return SocketEar(
-            self.url, f"/games/{code}/socket?since={since}{said}", self._cookie(), **how
+            self.url, f"/games/{code}/socket?since={since}{said}", self.cookie(), **how
         )
 
-    def _cookie(self) -> dict[str, str]:
+    def cookie(self) -> dict[str, str]:
+        """What this browser sends of itself, as a header."""
         pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {"Cookie": pairs} if pairs else {}
 
@@ -201,6 +202,11 @@ def element(text: str, id_: str) -> dict[str, str]:
     """The data attributes of the element with that id; empty when it is not there."""
     found = re.search(rf'<[a-z-]+ [^>]*\bid="{id_}"[^>]*>', text)
     return _attributes(found.group(0)) if found else {}
+
+
+def sentence_in(text: str) -> str:
+    """What #answer says to the one who asked; empty when it is not there."""
+    return text.partition('<div id="answer"')[2].partition("<p>")[2].partition("</p>")[0]
 
 
 def seat(text: str, number: int) -> dict[str, str]:

@@ -15,6 +15,7 @@ from wsproto.events import (
     AcceptConnection,
     BytesMessage,
     CloseConnection,
+    Event,
     Ping,
     RejectConnection,
     RejectData,
@@ -23,7 +24,7 @@ from wsproto.events import (
 )
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
-from tests.person import WAIT_SECONDS, Frame, element
+from tests.person import WAIT_SECONDS, Frame, element, sentence_in
 
 HANDSHAKE_SECONDS = 10.0
 
@@ -58,7 +59,11 @@ class SocketEar:
         extra = [(name.encode(), value.encode()) for name, value in given.items() if value]
         request = Request(host=parts.netloc, target=path, extra_headers=extra)
         self._send(self._line.send(request))
-        self._shake_hands()
+        try:
+            self._shake_hands()
+        except BaseException:
+            self.socket.close()
+            raise
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -71,6 +76,11 @@ class SocketEar:
         kind = TextMessage(text) if isinstance(text, str) else BytesMessage(text)
         with self._lock:
             self._send(self._line.send(kind))
+
+    def packed(self, event: Event) -> bytes:
+        """The bytes of a message, to be sent whole or in pieces."""
+        with self._lock:
+            return self._line.send(event)
 
     def raw(self, data: bytes) -> None:
         """Send bytes as they are."""
@@ -94,7 +104,7 @@ class SocketEar:
         while True:
             frame = self.next(max(0.01, latest - time.monotonic()))
             if 'id="answer"' in frame.data:
-                return frame.data.partition("<p>")[2].partition("</p>")[0]
+                return sentence_in(frame.data)
 
     def close(self) -> None:
         """Hang up."""

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from app.channel.mailbox import Mailbox
-from tests.channel.conftest import House
+from tests.channel.in_process import House
 
 
 @dataclass

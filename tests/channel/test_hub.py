@@ -9,7 +9,7 @@ import pytest
 from app.factory import create_app
 from app.settings import Settings
 from app.table.presence import SEEN_RECENTLY_MS
-from tests.channel.conftest import House
+from tests.channel.in_process import House
 from tests.channel.pieces import events, pieces
 from tests.person import element
 

@@ -56,7 +56,7 @@ def test_a_browser_that_reconnects_by_itself(server: Server, ears: Ears) -> None
     code, (host, _) = start(server.url, 2)
     version = host.get(f"/games/{code}").state["version"]
     ear = Ear(
-        server.url, f"/games/{code}/events?since=0", host._cookie() | {"Last-Event-ID": version}
+        server.url, f"/games/{code}/events?since=0", host.cookie() | {"Last-Event-ID": version}
     )
     ears.callback(ear.close)
     assert ["state", "seat-1", "moments"] == named(ear.next())
