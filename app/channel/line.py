@@ -26,7 +26,7 @@ LONGEST_ARRIVAL_MS = 1000
 """How much of the time between a message's first byte and its last is nobody's."""
 
 WAITING = 16
-"""With so many messages unread the line is left alone until some are taken."""
+"""With so many messages unread, or so many answers unsent, nothing more is read for a while."""
 
 READ_BYTES = 16 * 1024
 SMOOTHING = 8
@@ -62,6 +62,7 @@ class Line:
         self._replies: list[bytes] = []
         self._text: list[str] = []
         self._size = 0
+        self._is_under_way = False
         self._began_at: int | None = None
         self._pinged: tuple[bytes, int] | None = None
         #: Smoothed round trip of our pings in ms; None before the first answer.
@@ -135,7 +136,7 @@ class Line:
             self._hear(data)
         else:
             self._end()
-        if len(self._messages) >= WAITING:
+        if max(len(self._messages), len(self._replies)) >= WAITING:
             self._watcher.stop()
         self._notify()
 
@@ -154,15 +155,10 @@ class Line:
             self._end()
 
     def _take(self, event: Any) -> None:
+        if self.ended:  # what follows a goodbye is nobody's word
+            return
         if isinstance(event, TextMessage):
-            self._size += len(event.data.encode())
-            if self._size > LARGEST_MESSAGE_BYTES:
-                reason = "That is too much at once: 64 KB are the limit."
-                self._leave_with(CloseConnection(CloseReason.MESSAGE_TOO_BIG, reason))
-                return
-            self._text.append(event.data)
-            if event.message_finished:
-                self._finish_message()
+            self._take_text(event)
         elif isinstance(event, BytesMessage):
             reason = "Commands are sent as text."
             self._leave_with(CloseConnection(CloseReason.UNSUPPORTED_DATA, reason))
@@ -172,8 +168,22 @@ class Line:
             self._note_pong(bytes(event.payload))
         elif isinstance(event, CloseConnection):
             self._leave_with(event.response())
-        if not self._text:
+        if not self._is_under_way:
             self._began_at = None
+
+    def _take_text(self, event: TextMessage) -> None:
+        self._size += len(event.data.encode())
+        if self._size > LARGEST_MESSAGE_BYTES:
+            reason = "That is too much at once: 64 KB are the limit."
+            self._leave_with(CloseConnection(CloseReason.MESSAGE_TOO_BIG, reason))
+            return
+        if self._began_at is None:
+            self._began_at = self._now()
+        if event.data:  # pieces of nothing would cost memory and count no bytes
+            self._text.append(event.data)
+        self._is_under_way = not event.message_finished
+        if event.message_finished:
+            self._finish_message()
 
     def _finish_message(self) -> None:
         now = self._now()
