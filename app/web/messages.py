@@ -69,8 +69,9 @@ def read(text: str) -> tuple[str, Form]:
         for field, value in sent.items()
         if field not in ("command", "HEADERS")
     }
+    texts = [sent["command"], *fields, *(one for values in fields.values() for one in values)]
     try:
-        repr((sent["command"], fields)).encode()
+        "".join(texts).encode()
     except UnicodeEncodeError as half:  # half of a pair that makes a character
         raise NoCommandError from half
     return sent["command"], fields
