@@ -82,6 +82,16 @@ class SocketEar:
         with self._lock:
             return self._line.send(event)
 
+    def in_pieces(self, text: str, cuts: int) -> list[bytes]:
+        """A message in so many fragments more than one; half a character makes no bytes."""
+        size = len(text) // (cuts + 1) + 1
+        parts = [text[at : at + size] for at in range(0, len(text), size)] or [""]
+        last = len(parts) - 1
+        return [
+            self.packed(TextMessage(part, message_finished=number == last))
+            for number, part in enumerate(parts)
+        ]
+
     def raw(self, data: bytes) -> None:
         """Send bytes as they are."""
         self._send(data)

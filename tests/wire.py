@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -25,7 +26,11 @@ class Handshake:
 
 
 def shake_hands(
-    url: str, path: str, headers: dict[str, str | None], keep: ExitStack | None = None
+    url: str,
+    path: str,
+    headers: Mapping[str, str | None],
+    keep: ExitStack | None = None,
+    method: str = "GET",
 ) -> Handshake:
     """Ask to open a socket as a browser does, with other headers: None leaves one out.
 
@@ -41,7 +46,7 @@ def shake_hands(
         "Sec-WebSocket-Key": KEY,
         **headers,
     }
-    lines = [f"GET {path} HTTP/1.1"]
+    lines = [f"{method} {path} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in given.items() if value is not None]
     line = socket.create_connection((parts.hostname, parts.port), timeout=WAIT_SECONDS)
     with ExitStack() as closing:
@@ -54,7 +59,7 @@ def shake_hands(
         words = head.split(b" ", 2)
         status = int(words[1]) if len(words) > 1 else 0
         length = _length(head)
-        while len(body) < length and (got := line.recv(65536)):
+        while method != "HEAD" and len(body) < length and (got := line.recv(65536)):
             body += got
         text = body.decode(errors="replace") if length else ""
         return Handshake(status, head.decode("latin-1"), text, line if keep else None)

@@ -1,8 +1,8 @@
 """Commands that come over a socket: one JSON object a message, carried out like a form.
 
 ``{"command": "pass-turn", "turn": "17"}``: the values are texts, or lists of texts for a field
-sent several times, as in a form; whole numbers are taken as their text. htmx's HEADERS are not
-looked at.
+sent several times, as in a form (an empty one is a field not sent); whole numbers are taken as
+their text. htmx's HEADERS are not looked at.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ def read(text: str) -> tuple[str, Form]:
     if not isinstance(sent, dict) or not isinstance(sent.get("command"), str):
         raise NoCommandError
     fields = {
-        field: _values(value)
+        field: values
         for field, value in sent.items()
-        if field not in ("command", "HEADERS")
+        if field not in ("command", "HEADERS") and (values := _values(value))
     }
     texts = [sent["command"], *fields, *(one for values in fields.values() for one in values)]
     try:

@@ -213,6 +213,17 @@ def test_half_a_character(server: Server, opened: ExitStack, name: object) -> No
     ear.until(version + 1)
 
 
+def test_a_field_sent_no_times(server: Server, opened: ExitStack) -> None:
+    """An empty list is a field that was left out, as no form can send it otherwise."""
+    code, (host, _) = start(server.url, 2)
+    ear = plug_in(opened, host, code)
+    ear.say("rename-game", name=[], n=[])
+    assert "name: This is needed." == ear.told()
+    version = version_of(host, code)
+    ear.say("adjust-life", by=["-1"], seat=[])
+    ear.until(version + 1)
+
+
 @pytest.mark.parametrize("torn", [False, True], ids=["fragments", "torn"])
 def test_a_command_held_back_is_judged_by_its_end(
     server: Server, opened: ExitStack, torn: bool

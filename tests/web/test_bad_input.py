@@ -1,202 +1,51 @@
 """Whatever arrives, on purpose or by mistake: a sentence, an unchanged table, a server that serves.
 
-The cases are drawn by hypothesis and sent to a real server; twenty times as many in the soak.
+The cases are drawn by hypothesis and sent to a real server; many times as many in the soak.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote, quote_from_bytes, urlsplit
 
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
+from werkzeug.routing import Rule
 
+from app.factory import create_app
 from app.game.commands import COMMANDS
-from app.game.settings_form import FIELDS
-from tests.channel.pieces import pieces, resting
-from tests.conftest import Server
+from app.settings import Settings
+from tests.conftest import Server, environment_in
+from tests.odd import BODY, FORM, HEADERS, SHARES, STATUSES, VALUE, Tables, check, laid
 from tests.person import Answer, Person
-
-SHARES = pytest.mark.parametrize(
-    "share", [pytest.param(1, id="some"), pytest.param(20, id="many", marks=pytest.mark.soak)]
-)
-FORM = "application/x-www-form-urlencoded"
-
-# ---- what is sent
-
-NASTY = [
-    b"", b" ", b"0", b"1", b"-1", b"2", b"8", b"9", b"-0", b"+1", b"00", b"1e3", b"1.0", b"0x1f",
-    b"1_000", b"NaN", b"inf", b"true", b"null", b"None", b"yes", b"no", b"on", b"YES", b"nobody",
-    b"coin", b"draw", b"first", b"all", b"die", b"drink", b"monarch", b"day-night", b"poison",
-    b"lemon", b"judge", b"choice", b"share", b"5:00, 1:00", b"99:99", b"::", b",,,", b"1:2:3:4",
-    b"999999999", b"-999999999", b"1000000000", b"9" * 5000, b"x" * 3000, b"\0", b"a\0b", b"\r\n",
-    b"a\nb", b"\x1b[2J", b"\x7f", b"\xff\xfe", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf",
-    "٣".encode(), "1２".encode(), "²".encode(), "Ⅷ".encode(), "−1".encode(), "👨‍👩‍👧‍👦".encode(),
-    "\u202etpircs".encode(), "a\u2028b".encode(), "\ufeff1".encode(), "\u200b".encode(),
-    "é".encode("latin-1"), b"<script>alert(1)</script>", b"{{7*7}}", b"{% raw %}", b"%00", b"%zz",
-    b"' OR 1=1 --", b"../../etc/passwd", b"${jndi:x}", b'"><b id="state">', b"__class__",
-]  # fmt: skip
-VALUE = st.one_of(
-    st.sampled_from(NASTY),
-    st.text(max_size=24).map(str.encode),
-    st.integers(-(10**12), 10**12).map(lambda number: str(number).encode()),
-)
-KNOWN = [
-    "seat", "turn", "grant", "as", "by", "name", "color", "counter", "source", "commander",
-    "marker", "value", "choice", "reason", "sides", "minutes", "seconds", "order", "empty_seats",
-    "winner", "confirm", "mode", "campaign", "players", "listed", "starting_minutes",
-    "starting_seconds", *(field.name for field in FIELDS), "text", "delete", "HEADERS", "for",
-]  # fmt: skip
-NAME = st.one_of(st.sampled_from(KNOWN).map(str.encode), VALUE)
-
-#: Mostly near what makes sense, so that rules are reached and not only parsers.
-LIKELY: dict[str, list[bytes]] = {
-    "seat": [b"1", b"2", b"3"],
-    "by": [b"1", b"-1", b"-60", b"7"],
-    "confirm": [b"yes"],
-    "counter": [b"poison"],
-    "source": [b"1", b"2"],
-    "marker": [b"monarch"],
-    "value": [b"2", b"none"],
-    "choice": [b"drink"],
-    "sides": [b"20", b"coin"],
-    "seconds": [b"30"],
-    "winner": [b"1", b"draw"],
-    "color": [b"sky"],
-    "name": [b"Ada"],
-}
-FIELD = st.one_of(
-    st.tuples(NAME, VALUE),
-    st.sampled_from(sorted(LIKELY)).flatmap(
-        lambda name: st.tuples(st.just(name.encode()), st.sampled_from(LIKELY[name]))
-    ),
-)
-FORM_BODY = st.lists(FIELD, max_size=6).map(
-    lambda fields: b"&".join(
-        quote_from_bytes(name).encode() + b"=" + quote_from_bytes(value).encode()
-        for name, value in fields
-    )
-)
-JSON_BODY = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=6,
-).map(lambda found: json.dumps(found).encode())
-RAW_BODY = st.sampled_from(
-    [
-        b"%", b"&&&=&", b"=", b"seat", b"seat=%", b"seat=%1", b"seat=%zz", b"seat=%u0031", b"a;b=c",
-        b"seat=\xff\xfe", b"seat=\xed\xa0\x80", b"\0\0\0", b"%00=%00", b"seat[]=1", b"seat.x=1",
-        b"by=1&" * 5000, b"&".join(b"f%d=1" % n for n in range(3000)), b"seat=" + b"1" * 60_000,
-        b'--x\r\nContent-Disposition: form-data; name="seat"\r\n\r\n1\r\n--x--\r\n',
-        b'--x\r\nContent-Disposition: form-data; name="by"; filename="a"\r\n\r\n1\r\n--x--\r\n',
-        b"--x\r\n\r\n\r\n--x--\r\n", b"--x\r\nContent-Disposition: \xff\r\n\r\n--x", b"--x", b"",
-    ]
-)  # fmt: skip
-CONTENT_TYPE = st.sampled_from(
-    [
-        FORM, f"{FORM}; charset=utf-16", f"{FORM}; charset=nonsense", "multipart/form-data",
-        "multipart/form-data; boundary=x", "multipart/form-data; boundary=", "application/json",
-        "text/plain", "", "nonsense", "multipart/form-data; boundary=" + "y" * 300, 'a/b; c="d',
-    ]
-)  # fmt: skip
-BODY = st.one_of(
-    st.tuples(FORM_BODY, st.just(FORM)),
-    st.tuples(FORM_BODY, st.just(FORM)),
-    st.tuples(FORM_BODY | JSON_BODY | RAW_BODY, CONTENT_TYPE),
-)
-HEADERS = st.fixed_dictionaries(
-    {},
-    optional={
-        "HX-Request": st.sampled_from(["true", "false", "1", ""]),
-        "Accept-Language": st.sampled_from(["de", "*", ",,;q=", "x" * 500]),
-        "Sec-Fetch-Site": st.sampled_from(["same-origin", "none"]),
-        "X-Forwarded-For": st.sampled_from(["1.2.3.4", "nonsense", ",,,"]),
-        "Referer": st.sampled_from(["/", "http://[", "\xe4"]),
-    },
-)
-
-
-# ---- tables to send it to
-
-
-@dataclass
-class Tables:
-    """A table in each status; one that a form happened to change is laid anew."""
-
-    url: str
-    host: Person
-    guest: Person
-    onlooker: Person
-    codes: dict[str, str] = field(default_factory=dict)
-
-    def lay(self, status: str) -> str:
-        """A table for three in that status, its third seat free."""
-        code = self.host.post("/games", players=3).headers["location"].rsplit("/", 1)[1]
-        for number, person in enumerate((self.host, self.guest), 1):
-            person.post(f"/games/{code}/claim-seat", seat=number)
-        steps: dict[str, list[tuple[str, dict[str, Any]]]] = {
-            "waiting": [],
-            "running": [("start", {"empty_seats": "share"})],
-            "paused": [("start", {"empty_seats": "share"}), ("pause", {})],
-            "finished": [
-                ("start", {"empty_seats": "share"}),
-                ("finish", {"winner": 2, "confirm": "yes"}),
-            ],
-        }
-        for command, fields in steps[status]:
-            assert self.host.post(f"/games/{code}/{command}", **fields).status == 303
-        self.codes[status] = code
-        return code
-
-    def shown(self, code: str) -> dict[str, str]:
-        """Every piece of the table, running clocks apart; a late form brings them all."""
-        answer = self.host.post(f"/games/{code}/pass-turn", hx=True, turn=999_999)
-        assert answer.status == 200, answer.text
-        found = {name: resting(html) for name, html in pieces(answer.text).items()}
-        del found["moments"], found["offers"]  # they pass by themselves
-        return found
+from tests.wire import shake_hands
 
 
 @pytest.fixture(scope="module")
-def tables(server: Server) -> Iterator[Tables]:
-    """The tables; in the end nothing may have gone wrong behind the answers either."""
-    host, guest, onlooker = (Person(server.url) for _ in range(3))
-    for person in (host, guest, onlooker):
-        person.get("/")
-    found = Tables(server.url, host, guest, onlooker)
-    for status in ("waiting", "running", "paused", "finished"):
-        found.lay(status)
-    yield found
-    assert Person(server.url).get("/ready").status == 200
-    lines = [json.loads(line) for line in server.log.read_text().split("\n") if line[:1] == "{"]
-    assert [line for line in lines if line.get("level") in ("error", "critical")] == []
+def tables(server: Server, request: pytest.FixtureRequest) -> Iterator[Tables]:
+    """The tables of this file."""
+    with laid(server, request) as found:
+        yield found
 
 
-def check(answer: Answer, headers: dict[str, str]) -> None:
-    """Done, or a refusal that a person understands."""
-    assert answer.status < 500, answer.text
-    if answer.status < 400:
-        return
-    if headers.get("HX-Request") == "true":
-        said = re.match(r'<div id="answer"[^>]*><p>([^<]{10,})</p></div>', answer.text)
-    else:
-        said = re.search(r"<(?:p|strong)[^>]*>([^<]{10,})</", answer.text)
-        assert answer.text.count("<h1") == 1
-    assert said, answer.text
-    assert "Traceback" not in answer.text
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> list[Rule]:
+    """Every address there is, by the app's own list."""
+    folder = tmp_path_factory.mktemp("addresses")
+    app = create_app(Settings.from_environment(environment_in(folder), instance=folder))
+    app.extensions["background"].stop()
+    app.extensions["table"].storage.close()
+    return sorted(app.url_map.iter_rules(), key=str)
 
 
 @SHARES
 def test_every_command(tables: Tables, share: int) -> None:
     """No field of any command, however odd, breaks a table or its server."""
 
-    @settings(max_examples=130 * share)
+    @settings(max_examples=300 * share)
     @given(
         status=st.sampled_from(["waiting", "running", "running", "paused", "finished"]),
         who=st.sampled_from(["host", "host", "guest", "onlooker"]),
@@ -212,6 +61,7 @@ def test_every_command(tables: Tables, share: int) -> None:
         person: Person = getattr(tables, who)
         given_ = headers | {"Content-Type": sent[1]}
         answer = person.ask("POST", f"/games/{code}/{command}", sent[0], given_)
+        tables.sent["commands"] += 1
         note(f"{answer.status} {answer.text[-300:]}")
         check(answer, headers)
         if answer.status in (200, 204, 303):
@@ -226,7 +76,7 @@ def test_every_command(tables: Tables, share: int) -> None:
 def test_every_other_form(tables: Tables, share: int) -> None:
     """A new game, preferences, feedback, seats that move: the same holds for all of them."""
 
-    @settings(max_examples=80 * share)
+    @settings(max_examples=150 * share)
     @given(
         path=st.sampled_from(
             ["/games", "/games", "/preferences", "/feedback", "CODE/reconnect-link",
@@ -243,7 +93,10 @@ def test_every_other_form(tables: Tables, share: int) -> None:
         given_ = headers | {"Content-Type": sent[1]}
         if token is not None:
             given_["Authorization"] = token
+        before = tables.stored()
         answer = tables.host.ask("POST", path, sent[0], given_)
+        tables.sent["forms"] += 1
+        assert answer.status < 400 or before == tables.stored()
         note(f"{answer.status} {answer.text[-300:]}")
         check(answer, headers)
 
@@ -269,12 +122,72 @@ def test_every_address(tables: Tables, share: int) -> None:
         text = quote_from_bytes(odd, safe="" if encoded else "/;:@&=+$,?%.~").replace(" ", "+")
         path = path.replace("ODD", text).replace("CODE", tables.codes["waiting"])[:3500]
         answer = tables.guest.ask("GET", path, None, headers)
+        tables.sent["typed addresses"] += 1
         note(f"{answer.status} {answer.headers}")
         assert answer.status < 500
-        if answer.status in (301, 302, 303, 307, 308):
-            where = urlsplit(answer.headers["location"])
-            assert where.netloc in ("", urlsplit(tables.url).netloc)
-            assert not where.path.startswith("//")
+        stays_here(answer, tables.url)
+
+    open_()
+
+
+def stays_here(answer: Answer, url: str) -> None:
+    """Wherever it leads, it is one of our own addresses."""
+    if answer.status in (301, 302, 303, 307, 308):
+        where = urlsplit(answer.headers["location"])
+        assert where.netloc in ("", urlsplit(url).netloc)
+        assert not where.path.startswith("//")
+
+
+SENSIBLE = {"code": "CODE", "name": "css/house.css", "number": "1", "token": "nonsense"}
+"""What stands in an address's gaps when it is meant well."""
+
+ASKED = [
+    "codes", "from", "sitting", "since", "you", "code", "clock", "round", "view", "thanks", "text",
+    "players", "starting_minutes", "mode", "campaign", "seat", "as", "for", "page", "name", "q",
+]  # fmt: skip
+QUERY = st.lists(st.tuples(st.sampled_from(ASKED) | st.text(max_size=8), VALUE), max_size=4).map(
+    lambda pairs: "&".join(
+        f"{quote_from_bytes(name.encode(errors='replace'))}={quote_from_bytes(value)}"
+        for name, value in pairs
+    )
+)
+
+
+@SHARES
+def test_every_address_there_is(tables: Tables, rules: list[Rule], share: int) -> None:
+    """Each by the app's own list, with odd gaps, odd questions and odd methods; looking is free."""
+
+    @settings(max_examples=450 * share)
+    @given(
+        rule=st.sampled_from(rules),
+        method=st.sampled_from(["GET"] * 6 + ["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "X"]),
+        gaps=st.lists(st.none() | VALUE, min_size=3, max_size=3),
+        query=QUERY,
+        where=st.tuples(st.sampled_from(STATUSES), st.sampled_from(["host", "guest", "onlooker"])),
+    )
+    def open_(
+        rule: Rule, method: str, gaps: list[bytes | None], query: str, where: tuple[str, str]
+    ) -> None:
+        status, who = where
+        path = str(rule)
+        for (part, name), odd in zip(re.findall(r"(<(?:\w+:)?(\w+)>)", path), gaps, strict=False):
+            sensible = SENSIBLE[name].replace("CODE", tables.codes[status])
+            path = path.replace(part, sensible if odd is None else quote_from_bytes(odd, safe=""))
+        path = f"{path}?{query}"[:3500]
+        person: Person = getattr(tables, who)
+        before = tables.stored()
+        if rule.rule.endswith(("/events", "/socket")):  # these may go on for ever
+            headers = {**person.cookie(), "Upgrade": None, "Connection": "close"}
+            found = shake_hands(tables.url, path, headers)
+            assert 200 <= found.status < 500
+        else:
+            answer = person.ask(method, path, None, {})
+            note(f"{answer.status} {answer.headers} {answer.text[-200:]}")
+            assert answer.status < 500 or answer.status == 501
+            assert "Traceback" not in answer.text
+            stays_here(answer, tables.url)
+        tables.sent["addresses"] += 1
+        assert before == tables.stored()
 
     open_()
 
