@@ -22,7 +22,7 @@ from gunicorn.workers.ggevent import GeventWorker  # noqa: E402
 
 from app.ops import draining  # noqa: E402
 from app.ops.garbage import Garbage  # noqa: E402
-from app.ops.logging import HouseLogger, configure, report_dying_greenlets  # noqa: E402
+from app.ops.logging import HouseLogger, configure, report_uncaught  # noqa: E402
 from app.settings import Settings, SettingsError  # noqa: E402
 
 WATCH_SECONDS = 0.1
@@ -46,7 +46,6 @@ class DrainWorker(GeventWorker):
 
     def run(self) -> None:
         """Serve until told to go."""
-        report_dying_greenlets()
         self.garbage.start()
         gevent.spawn(self._watch)
         super().run()
@@ -122,6 +121,7 @@ try:
 except SettingsError as error:
     raise SystemExit(str(error)) from None
 configure(settings)
+report_uncaught()
 
 # Each phone holds a descriptor, and the usual soft limit is a table's worth of thousand.
 _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -6,10 +6,12 @@ any floor reports by logging and knows nothing of Sentry.
 
 import logging
 import sys
+import threading
+from types import TracebackType
 from typing import Any
 
-import gevent
 import structlog
+from gevent.hub import Hub
 from gunicorn.glogging import Logger
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -70,14 +72,37 @@ def configure(settings: Settings) -> None:
     logging.captureWarnings(capture=True)
 
 
-def report_dying_greenlets() -> None:
-    """Log what a greenlet of this process died of, which gevent would print as bare text."""
-    log = structlog.get_logger("gevent")
+def report_uncaught() -> None:
+    """Log what nobody caught, which Python and gevent would print as bare text.
 
-    def print_exception(context: object, kind: Any, value: Any, traceback: Any) -> None:
-        log.error("greenlet died", greenlet=repr(context), exc_info=(kind, value, traceback))
+    For the server's own processes: a test runner has its own ideas about these four.
+    """
+    log = structlog.get_logger("uncaught")
 
-    gevent.get_hub().print_exception = print_exception
+    def ended(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):  # somebody's wish, no fault
+            sys.__excepthook__(kind, value, trace)
+            return
+        log.critical("the process ends", exc_info=(kind, value, trace))
+
+    def thread_died(died: threading.ExceptHookArgs) -> None:
+        name = died.thread.name if died.thread else None
+        log.error(
+            "thread died", thread=name, exc_info=(died.exc_type, died.exc_value, died.exc_traceback)
+        )
+
+    def could_not_raise(found: "sys.UnraisableHookArgs") -> None:
+        fault = (found.exc_type, found.exc_value, found.exc_traceback)
+        log.error(found.err_msg or "exception ignored", where=repr(found.object), exc_info=fault)
+
+    def greenlet_died(_: Any, context: object, kind: Any, value: Any, trace: Any) -> None:
+        log.error("greenlet died", greenlet=repr(context), exc_info=(kind, value, trace))
+
+    sys.excepthook = ended
+    threading.excepthook = thread_died
+    sys.unraisablehook = could_not_raise
+    # Of the class: every thread has a hub of its own, and the master shall not make one.
+    Hub.print_exception = greenlet_died
 
 
 class HouseLogger(Logger):

@@ -5,7 +5,9 @@ import sys
 from typing import Any
 
 import sentry_sdk
+from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
+from sentry_sdk.integrations.threading import ThreadingIntegration
 from structlog.typing import EventDict, WrappedLogger
 
 from app.settings import Settings
@@ -56,7 +58,11 @@ def init(settings: Settings, **options: Any) -> None:
         max_request_body_size="never",
         include_local_variables=False,
         # Errors are reported by our own log processor, once; see `report`.
-        disabled_integrations=[LoggingIntegration()],
+        disabled_integrations=[
+            LoggingIntegration(),
+            ExcepthookIntegration(),
+            ThreadingIntegration(),
+        ],
         **options,
     )
 

@@ -36,20 +36,57 @@ except ValueError:
 logging.getLogger("theirs").error("broke, too")
 """
 
+UNCAUGHT = """
+import threading
+import gevent, sentry_sdk, structlog
+from sentry_sdk.transport import Transport
+from app.ops import logging as house, sentry
+from app.settings import Settings
 
-def lines(**environment: str) -> list[dict[str, str]]:
-    """What the program above logs, line by line."""
+class Kept(Transport):
+    def capture_envelope(self, envelope):
+        event = envelope.get_event()
+        value = event["exception"]["values"][0]["value"]
+        structlog.get_logger("sentry").info("reported", value=value)
+
+settings = Settings.from_environment()
+house.configure(settings)
+house.report_uncaught()
+sentry.init(settings, transport=Kept())
+
+def fail(what):
+    raise ValueError(what + " /games/K7QF2M/reconnect/opensesame")
+
+class Dying:
+    def __del__(self):
+        fail("finalizer")
+
+thread = threading.Thread(target=fail, args=["thread"], name="careless")
+thread.start()
+thread.join()
+Dying()
+gevent.spawn(fail, "greenlet").join()
+gevent.get_hub().threadpool.spawn(fail, "pool").wait()
+gevent.sleep(0.01)
+gevent.get_hub().loop.run_callback(fail, "callback")
+gevent.sleep(0.01)
+fail("program")
+"""
+
+
+def lines(program: str = PROGRAM, status: int = 0, **environment: str) -> list[dict[str, str]]:
+    """What a program logs, line by line."""
     done = subprocess.run(
-        [sys.executable, "-W", "always", "-c", PROGRAM],
+        [sys.executable, "-W", "always", "-c", program],
         cwd=HOUSE,
         env=os.environ
         | {"LOG_FORMAT": "json", "SECRET_KEY": "a key that only the tests use"}
         | environment,
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
-    assert done.stdout == ""
+    assert (status, "") == (done.returncode, done.stdout), done.stderr
     assert "opensesame" not in done.stderr
     return [json.loads(line) for line in done.stderr.splitlines()]
 
@@ -77,3 +114,21 @@ def test_a_logged_error_is_reported_once() -> None:
 def test_nothing_is_reported_without_an_address() -> None:
     """No DSN, no reports: a private evening stays private."""
     assert "reported" not in [line["event"] for line in lines()]
+
+
+def test_what_nobody_caught_is_one_line_too() -> None:
+    """The last words of a process must be found where all its words are, and be reported once."""
+    told = lines(UNCAUGHT, status=1, SENTRY_DSN="https://key@sentry.invalid/1")
+    uncaught = [(line["event"], line["level"]) for line in told if line["logger"] == "uncaught"]
+    assert [
+        ("thread died", "error"),
+        ("exception ignored", "error"),
+        ("greenlet died", "error"),
+        ("greenlet died", "error"),
+        ("greenlet died", "error"),
+        ("the process ends", "critical"),
+    ] == uncaught
+    whose = ("thread", "finalizer", "greenlet", "pool", "callback", "program")
+    assert [f"{one} /games/K7QF2M/reconnect/…" for one in whose] == [
+        line["value"] for line in told if line["event"] == "reported"
+    ]
