@@ -81,6 +81,10 @@ class Running:
         """Screens listening now."""
         return self._hub.channels()
 
+    def unreadable_games(self) -> int:
+        """Games that were asked for and could not be read."""
+        return len(self._table.shelf.unreadable)
+
     def games(self) -> int | None:
         """Games stored now; None while storage does not say."""
         try:

@@ -27,6 +27,9 @@ class Tarp(Protocol):
     def games(self) -> int | None:
         """Games known now; None while storage does not say."""
 
+    def unreadable_games(self) -> int:
+        """Games that were asked for and could not be read."""
+
 
 def install(app: Flask, settings: Settings) -> None:
     """Serve both addresses, under this instance's name."""
@@ -50,6 +53,7 @@ def health() -> Response:
         "uptime_seconds": round(time.monotonic() - STARTED_AT),
         "channels": tarp().channels(),
         "games": tarp().games(),
+        "unreadable_games": tarp().unreadable_games(),
         "storage": "ok" if tarp().storage_ok() else "failing",
     }
     return no_store(jsonify(told))

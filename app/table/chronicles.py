@@ -13,10 +13,9 @@ from gevent.lock import RLock
 from app.game.chronicle import Chronicle
 from app.game.entry import Entry
 from app.game.game import Game
-from app.game.refusals import Kind, Refusal
 from app.storage.contract import Storage, UnreadableGame
 from app.table.codes import is_code
-from app.table.shelf import no_such_game
+from app.table.shelf import no_such_game, unreadable_game
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +49,7 @@ class Chronicles:
         except UnreadableGame as unreadable:
             self._kept.pop(code, None)
             log.exception("a stored ledger cannot be read", game=code)
-            sentence = "This game cannot be read. Its keeper has been told."
-            raise Refusal("unreadable", sentence, Kind.UNAVAILABLE) from unreadable
+            raise unreadable_game() from unreadable
 
     def entries(self, code: str, first: int, last: int) -> Iterator[Entry]:
         """Entries ``first`` to ``last`` in order, read in portions; others get their turn."""

@@ -24,13 +24,22 @@ from app.game.judge import advance, decide, end_outage, hold, refuse_closed, wak
 from app.game.refusals import Kind, Refusal, Stale
 from app.game.rules.context import Chance, Surroundings
 from app.game.view import PresenceView
-from app.storage.contract import CREATE, CodeTaken, LostRace, Save, Storage, StorageDown, Token
+from app.storage.contract import (
+    CREATE,
+    CodeTaken,
+    LostRace,
+    Save,
+    Storage,
+    StorageDown,
+    Token,
+    UnreadableGame,
+)
 from app.table.codes import chance as fair_chance
 from app.table.codes import deal_code, mint_token
 from app.table.instant import Now
-from app.table.outages import Outages
+from app.table.outages import Outages, Window
 from app.table.presence import Presence, view_presence
-from app.table.shelf import Hot, Shelf, no_such_game
+from app.table.shelf import Hot, Shelf, no_such_game, unreadable_game
 from app.table.timekeeper import LATENESS_MS, RETRY_MS, Timekeeper
 
 log = structlog.get_logger(__name__)
@@ -170,7 +179,8 @@ class Table:
 
     def due(self, hot: Hot) -> int | None:
         """When something next happens by itself at this table."""
-        return wakes_at(hot.game, self._around(hot, hot.game, self.now()))
+        due = wakes_at(hot.game, self._around(hot, hot.game, self.now()))
+        return min((one for one in (due, hot.retry_at) if one is not None), default=None)
 
     def stored_due(self, hot: Hot, game: Game) -> int | None:
         """When to look at this game if the process is gone by then; never None while it runs."""
@@ -191,8 +201,19 @@ class Table:
                     try:
                         return act()
                     except LostRace:
-                        self.shelf.reload(hot)
+                        self._reload(hot, at)
         raise Refusal("busy", "The table is busy. Please tap again.", Kind.UNAVAILABLE)
+
+    def _reload(self, hot: Hot, at: int) -> None:
+        try:
+            self.shelf.reload(hot)
+        except Refusal:
+            if hot.game.code in self.shelf.unreadable:
+                # An outage of this table alone, which ends when its row can be written again.
+                hot.unreadable_since = hot.unreadable_since or at
+                hot.retry_at = self.now() + RETRY_MS
+                self.reschedule(hot)
+            raise
 
     @contextmanager
     def _noting_refused(self, at: int) -> Iterator[None]:
@@ -297,7 +318,10 @@ class Table:
         """What happened by itself: windows of outage, then everything due up to ``at``."""
         game = hot.game
         entries: list[Entry] = []
-        for window in self.outages.unseen(hot.windows_seen):
+        windows = self.outages.unseen(hot.windows_seen)
+        if hot.unreadable_since is not None and hot.unreadable_since < at:
+            windows.append(Window(hot.unreadable_since, at, at))
+        for window in windows:
             if window.concerns(game):
                 around = self._around(hot, game, window.since)
                 game, before = advance(game, window.since, around)
@@ -319,6 +343,7 @@ class Table:
         """Save, then speak. Returns the plain reconnect token when the client sat down by it."""
         before = hot.game
         windows = len(self.outages.windows)
+        hot.retry_at = None
         if not entries:
             hot.windows_seen = windows
             return None
@@ -336,6 +361,8 @@ class Table:
                 void_seats=(*used, *_voided(before, game)),
             )
         )
+        self.shelf.unreadable.discard(game.code)
+        hot.unreadable_since = None
         hot.game = game
         hot.windows_seen = windows
         self.reschedule(hot)
@@ -358,7 +385,11 @@ class Table:
         yield from reversed(unsaved)
         upto = hot.game.version
         while upto > 0:
-            entries = self.storage.ledger_back(hot.game.code, upto, ENTRIES_AT_ONCE)
+            try:
+                entries = self.storage.ledger_back(hot.game.code, upto, ENTRIES_AT_ONCE)
+            except UnreadableGame as unreadable:
+                log.exception("a stored ledger cannot be read", game=hot.game.code)
+                raise unreadable_game() from unreadable
             yield from entries
             upto = entries[-1].seq - 1 if entries else 0
 

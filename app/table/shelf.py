@@ -38,6 +38,10 @@ class Hot:
     lock: RLock = field(default_factory=RLock)
     #: How many outage windows this game has been held for.
     windows_seen: int = 0
+    #: Since when commands are refused because another hand spoilt the stored row (epoch ms).
+    unreadable_since: int | None = None
+    #: When to try again whether it can be written.
+    retry_at: int | None = None
 
 
 class Shelf:
@@ -49,6 +53,8 @@ class Shelf:
         self._started_at = started_at
         self._hot: dict[str, Hot] = {}
         self._loading: dict[str, RLock] = {}
+        #: Games that were asked for and could not be read since.
+        self.unreadable: set[str] = set()
 
     def put(self, game: Game) -> Hot:
         """Keep a game that was just created."""
@@ -74,7 +80,7 @@ class Shelf:
 
     def reload(self, hot: Hot) -> None:
         """Read the stored state again after a lost race."""
-        game = self._storage.load(hot.game.code)
+        game = self._read(hot.game.code)
         if game is None:
             self._hot.pop(hot.game.code, None)
             raise no_such_game()
@@ -103,19 +109,37 @@ class Shelf:
         """Let go of games that storage no longer keeps, whoever still looks at them."""
         for code, hot in list(self._hot.items()):
             is_old = hot.game.last_at < self._now() - SWEPT_MS
-            if is_old and hot.game.status != "running" and self._storage.load(code) is None:
+            if is_old and hot.game.status != "running" and self._is_swept(code):
                 del self._hot[code]
 
-    def _load(self, code: str) -> Hot:
+    def _is_swept(self, code: str) -> bool:
         try:
-            game = self._storage.load(code)
-        except UnreadableGame as unreadable:
-            log.exception("a stored game cannot be read", game=code)
-            sentence = "This game cannot be read. Its keeper has been told."
-            raise Refusal("unreadable", sentence, Kind.UNAVAILABLE) from unreadable
+            return self._read(code) is None
+        except Refusal:
+            return False  # a row that cannot be read is there
+
+    def _load(self, code: str) -> Hot:
+        game = self._read(code)
         if game is None:
             raise no_such_game()
         return Hot(game, Presence(self._started_at), self._now())
+
+    def _read(self, code: str) -> Game | None:
+        try:
+            game = self._storage.load(code)
+        except UnreadableGame as unreadable:
+            if code not in self.unreadable:
+                log.exception("a stored game cannot be read", game=code)
+            self.unreadable.add(code)
+            raise unreadable_game() from unreadable
+        self.unreadable.discard(code)
+        return game
+
+
+def unreadable_game() -> Refusal:
+    """The answer where a row is rubbish or of a newer format."""
+    sentence = "This game cannot be read. Its keeper has been told."
+    return Refusal("unreadable", sentence, Kind.UNAVAILABLE)
 
 
 def no_such_game() -> Refusal:

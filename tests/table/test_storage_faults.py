@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from app.game.commands import AdjustLife, PassTurn, RollDice
+from app.game.commands import AdjustLife, PassTurn, Pause, RollDice, Undo
 from app.game.refusals import Kind, Refusal
 from app.table.outages import RETURN_MS
 from tests.table.evening import (
@@ -242,3 +242,65 @@ def test_a_new_game_is_refused_in_words(evening: Evening) -> None:
     assert isinstance(refused, Refusal)
     assert Kind.UNAVAILABLE is refused.kind
     assert 0 == evening.storage.count_games()
+
+
+def spoil(evening: Evening, code: str) -> str:
+    """Another hand writes rubbish into a game's row, as its next version; what was there."""
+    ((good,),) = evening.sql("SELECT state FROM games WHERE code = ?", code)
+    evening.sql("UPDATE games SET state = '{', version = version + 1 WHERE code = ?", code)
+    return str(good)
+
+
+def mend(evening: Evening, code: str, good: str) -> None:
+    """The operator puts the row back."""
+    evening.sql("UPDATE games SET state = ?, version = version - 1 WHERE code = ?", good, code)
+
+
+def test_a_row_spoilt_while_its_table_plays(evening: Evening) -> None:
+    """A polite no until it is put back; the time is nobody's at this table, as ever at others."""
+    code, other = evening.start(), evening.start()
+    evening.go(7 * SECOND)
+    good = spoil(evening, code)
+    evening.heard.clear()
+    refusal = refused_tap(evening, code)
+    assert (Kind.UNAVAILABLE, "unreadable") == (refusal.kind, refusal.code)
+    evening.go(3 * SECOND)
+    assert "unreadable" == refused_tap(evening, code).code
+    assert ([], {code}) == (evening.heard, evening.table.shelf.unreadable)
+    mend(evening, code, good)
+    evening.go(2 * SECOND)
+    evening.wait(100)
+    assert set() == evening.table.shelf.unreadable
+    for one in (code, other):
+        evening.play(one, PassTurn(turn=1), HOST)
+    banks = [evening.stored(one).seats[1].bank_ms for one in (code, other)]
+    # It was tried again every second: what was charged is from before and from after that.
+    assert BANK - 9 * SECOND <= banks[0] <= BANK - 7 * SECOND
+    assert banks[1] <= BANK - 12 * SECOND
+
+
+def test_a_spoilt_row_of_a_paused_table_keeps_nobody_busy(evening: Evening) -> None:
+    """No clock runs there: nothing is tried again before somebody asks."""
+    code = evening.start()
+    evening.play(code, Pause(), HOST)
+    good = spoil(evening, code)
+    with pytest.raises(Refusal, match="cannot be read"):
+        evening.table.play(code, AdjustLife(by=1), HOST, evening.clock.at)
+    evening.go(5 * SECOND)
+    hot = evening.hot(code)
+    due = evening.table.due(hot)
+    assert due is None or due > evening.clock.at
+    mend(evening, code, good)
+    assert 41 == evening.play(code, AdjustLife(by=1), HOST).game.seats[1].life
+
+
+def test_a_spoilt_ledger_refuses_to_go_back(evening: Evening) -> None:
+    """Undo reads the ledger; a page of our own mistakes would tell nobody whose fault it is."""
+    code = evening.start()
+    for number, client in enumerate((HOST, ANN, BEN), 1):
+        evening.play(code, PassTurn(turn=number), client)
+    evening.sql("UPDATE ledger SET entry = 'rubbish' WHERE code = ?", code)
+    with pytest.raises(Refusal, match="cannot be read") as refused:
+        evening.table.play(code, Undo(), HOST, evening.clock.at)
+    assert "unreadable" == refused.value.code
+    assert 5 == evening.play(code, PassTurn(turn=4), HOST).game.turn
