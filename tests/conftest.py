@@ -69,6 +69,7 @@ class Server:
     port: int
     environment: dict[str, str]
     log: Path
+    app: str = "wsgi:app"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -80,7 +81,7 @@ class Server:
         """Start it, and come back when it is ready."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", "python:app.ops.gunicorn", "wsgi:app"],
+                [sys.executable, "-m", "gunicorn", "-c", "python:app.ops.gunicorn", self.app],
                 cwd=HOUSE,
                 env=os.environ | self.environment | {"PORT": str(self.port)},
                 stdout=log,
@@ -111,9 +112,9 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Server]:
+def serving(folder: Path, app: str = "wsgi:app", **environment: str) -> Iterator[Server]:
     """A real server with all its traces in one folder; gone when the block is left."""
-    server = Server(free_port(), environment_in(folder) | environment, folder / "server.log")
+    server = Server(free_port(), environment_in(folder) | environment, folder / "server.log", app)
     try:
         yield server.start()
     finally:
@@ -125,8 +126,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start real servers: `serve(MAX_GAMES="3")`; each one is gone when the test is."""
     with ExitStack() as servers:
 
-        def start(**environment: str) -> Server:
-            return servers.enter_context(serving(tmp_path, **environment))
+        def start(app: str = "wsgi:app", **environment: str) -> Server:
+            return servers.enter_context(serving(tmp_path, app, **environment))
 
         yield start
 

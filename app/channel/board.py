@@ -58,14 +58,11 @@ class Board:
         self.version = game.version
         self._joined.clear()
         self.paintings += 1
-        self._put_piece("state", game, at)
-        for number in range(1, MAX_SEATS + 1):
-            if number in game.seats:
-                self._put(f"seat-{number}", seat_key(game, number), at, live=is_live(game, number))
-            else:
-                self._put(f"seat-{number}", None, at, live=False)
-        for name in [name for name in PIECES if name != "state"]:
-            self._put_piece(name, game, at)
+        try:
+            self._paint_all(game, at)
+        except BaseException:
+            self.version = -1  # half painted is not painted: whoever asks next paints anew
+            raise
 
     def frame(self, since: int, at: int, *, fresh: bool = False) -> Frame:
         """The frame with every piece newer than ``since``; the state comes first.
@@ -87,6 +84,16 @@ class Board:
             oldest = min((piece.painted_at for _, piece in chosen if piece.live), default=at)
             self._joined[since] = (oldest, frame)
         return frame
+
+    def _paint_all(self, game: Game, at: int) -> None:
+        self._put_piece("state", game, at)
+        for number in range(1, MAX_SEATS + 1):
+            if number in game.seats:
+                self._put(f"seat-{number}", seat_key(game, number), at, live=is_live(game, number))
+            else:
+                self._put(f"seat-{number}", None, at, live=False)
+        for name in [name for name in PIECES if name != "state"]:
+            self._put_piece(name, game, at)
 
     def _current(self, name: str, piece: Painted, at: int) -> str:
         if piece.live and at - piece.painted_at > AGES_MS:

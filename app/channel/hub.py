@@ -63,9 +63,11 @@ class Hub:
         if room is None or version <= room.board.version:
             return
         hot = self._table.shelf.take(code)
-        room.board.update(hot.game, self._table.now())
-        for box in room.boxes:
-            box.poke()
+        try:
+            room.board.update(hot.game, self._table.now())
+        finally:  # a table that cannot be painted: each screen finds out by itself, and comes back
+            for box in room.boxes:
+                box.poke()
 
     def channels(self) -> int:
         """How many screens listen."""
@@ -102,10 +104,16 @@ class Hub:
         room = self._rooms.get(code)
         if room is None:
             room = self._rooms[code] = Room(Board(self._paint))
-        room.board.update(game, at)
         room.boxes.add(box)
         self._streams += 1
-        self._show_presence(code)
+        try:
+            room.board.update(game, at)
+            self._show_presence(code)
+        except BaseException:
+            self.leave(box)  # or its seat would count as there, and never be paused for
+            raise
+        if self.draining:
+            box.close()  # it waited at the door while all others were told to come back
 
     def leave(self, box: Mailbox) -> None:
         """A screen listens no more."""

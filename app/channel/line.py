@@ -64,6 +64,7 @@ class Line:
         self._size = 0
         self._is_under_way = False
         self._began_at: int | None = None
+        self._fault: Exception | None = None
         self._pinged: tuple[bytes, int] | None = None
         #: Smoothed round trip of our pings in ms; None before the first answer.
         self.round_trip_ms: float | None = None
@@ -73,7 +74,9 @@ class Line:
         self._watcher.start(self._readable)
 
     def take(self) -> list[Message]:
-        """The messages that have arrived, oldest first."""
+        """The messages that have arrived, oldest first; what went wrong in the event loop."""
+        if self._fault is not None:
+            raise self._fault
         taken = list(self._messages)
         self._messages.clear()
         if not self.ended and not self._watcher.active:
@@ -132,11 +135,15 @@ class Line:
             return
         except OSError:
             data = b""
-        if data:
-            self._hear(data)
-        else:
-            self._end()
-        if max(len(self._messages), len(self._replies)) >= WAITING:
+        try:
+            if data:
+                self._hear(data)
+            else:
+                self._end()
+        except Exception as fault:  # noqa: BLE001 - raised again where it can be answered
+            self._fault = fault
+        waiting = max(len(self._messages), len(self._replies))
+        if self._fault is not None or waiting >= WAITING:
             self._watcher.stop()
         self._notify()
 

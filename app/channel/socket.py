@@ -84,15 +84,12 @@ def serve(ws: Any, code: str) -> None:
     hub: Hub = current_app.extensions["hub"]
     box = Mailbox.of_request(code, AS_MESSAGE)
     line = Line(ws, hub.now, box.poke)
-    notice_vanishing(ws.sock)
     try:
+        notice_vanishing(ws.sock)
         hub.enter(box)
+        _talk(hub, box, line)
     except Refusal as refusal:
         line.goodbye(CloseReason.TRY_AGAIN_LATER, refusal.sentence)
-        line.hang_up()
-        return
-    try:
-        _talk(hub, box, line)
     except OSError:
         log.debug("socket was closed already")
     except Exception:

@@ -59,6 +59,9 @@ def _frames(hub: Hub, box: Mailbox, heartbeat_s: int, connection: Any) -> Iterat
             yield hub.next(box) or HEARTBEAT
         if hub.draining:
             yield _retry()
+    except Exception:
+        log.exception("a stream failed", game=box.code)
+        yield _retry()
     finally:
         stop_watching()
         hub.leave(box)

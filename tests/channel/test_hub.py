@@ -70,6 +70,15 @@ def test_presence_is_silent_while_nothing_changes(house: House) -> None:
     assert house.hub.next(box) == b""
 
 
+def test_who_waited_at_the_door_is_told_to_come_back_too(house: House) -> None:
+    """It was let in after all others were told: a deploy must not wait for its next heartbeat."""
+    code, people = house.sit_down(2)
+    early = house.listen(code, people[0])
+    house.hub.drain()
+    late = house.listen(code, people[1])
+    assert (True, True) == (early.closed, late.closed)
+
+
 @pytest.mark.parametrize("hx", [True, False])
 def test_the_house_is_full(settings: Settings, hx: bool) -> None:
     """The last screen that does not fit is told to come back; those inside notice nothing."""
