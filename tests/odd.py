@@ -17,7 +17,6 @@ import pytest
 from hypothesis import strategies as st
 
 from app.game.settings_form import FIELDS
-from tests.channel.pieces import pieces, resting
 from tests.conftest import Server
 from tests.person import Answer, Person
 
@@ -157,19 +156,14 @@ class Tables:
         self.codes[status] = code
         return code
 
-    def shown(self, code: str) -> dict[str, str]:
-        """Every piece of the table, running clocks apart; a late form brings them all."""
-        answer = self.host.post(f"/games/{code}/pass-turn", hx=True, turn=999_999)
-        assert answer.status == 200, answer.text
-        found = {name: resting(html) for name, html in pieces(answer.text).items()}
-        del found["moments"], found["offers"]  # they pass by themselves
-        return found
-
-    def stored(self, code: str = "") -> list[tuple[str, int, str]]:
-        """A table as it rests on disk, or all of them."""
+    def stored(self, *codes: str) -> list[tuple[Any, ...]]:
+        """These tables as they rest on disk, or all in use; and how many there are in all."""
+        asked = codes or tuple(self.codes.values())
+        places = ", ".join("?" * len(asked))
+        rows = f"select code, version, state from games where code in ({places}) order by code"
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
-            asked = "select code, version, state from games where ? in ('', code) order by code"
-            return database.execute(asked, (code,)).fetchall()
+            found: list[tuple[Any, ...]] = database.execute(rows, asked).fetchall()
+            return found + database.execute("select count(*) from games").fetchall()
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def test_every_command(tables: Tables, share: int) -> None:
         status: str, who: str, command: str, sent: tuple[bytes, str], headers: dict[str, str]
     ) -> None:
         code = tables.codes[status]
-        before = tables.shown(code)
+        before = tables.stored(code)
         person: Person = getattr(tables, who)
         given_ = headers | {"Content-Type": sent[1]}
         answer = person.ask("POST", f"/games/{code}/{command}", sent[0], given_)
@@ -67,7 +67,7 @@ def test_every_command(tables: Tables, share: int) -> None:
         if answer.status in (200, 204, 303):
             tables.lay(status)
         else:
-            assert before == tables.shown(code)
+            assert before == tables.stored(code)
 
     press()
 
