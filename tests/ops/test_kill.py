@@ -40,7 +40,7 @@ SOAK = 100
 LIFE = 400
 #: A thumb's rest between two taps.
 THINKING_S = 0.05
-#: The worst that a crash may give back: an alive line is written every second.
+#: The worst that a crash may give back: an alive line is written sooner than that.
 GIVEN_BACK_MS = 1100
 #: Two clocks of whole milliseconds are compared.
 ROUNDED_MS = 3
@@ -64,6 +64,9 @@ class Stand:
     begun_with: int = 0
     used_ms: int = 0
     given_back_ms: float = 0.0
+    #: When the newest command was given (monotonic); the longest that one waited since a start.
+    asked_at: float | None = None
+    waited_ms: float = 0.0
     #: The newest version that was seen; the open sockets, one for each person.
     version: int = 0
     plugs: list[SocketEar] = field(default_factory=list)
@@ -76,6 +79,7 @@ class Stand:
                 turn = self.acknowledged // 2 + 1
                 number = (turn - 1) % len(self.people)
                 self.given += 1
+                self.asked_at = time.monotonic()
                 if self.given % 2:
                     counted = self.press(number, "adjust-life", by=1)
                 else:
@@ -83,6 +87,14 @@ class Stand:
                 if not counted:
                     return
                 self.acknowledged += 1
+                self.waits()
+                self.asked_at = None
+
+    def waits(self) -> None:
+        """Note how long the newest command has waited, when it is the longest."""
+        asked_at = self.asked_at
+        if asked_at is not None:
+            self.waited_ms = max(self.waited_ms, (time.monotonic() - asked_at) * 1000)
 
     def press(self, number: int, command: str, **fields: Any) -> bool:
         """Give a command; whether it was acknowledged."""
@@ -208,8 +220,8 @@ class Figures:
     under_way_saved: int = 0
     most_given_back_ms: float = 0.0
     mean_given_back_ms: float = 0.0
-    #: How late the machine itself was at its worst, disk and all.
-    machine_late_ms: float = 0.0
+    #: The longest that a tap, or this machine with its disk, kept anybody waiting.
+    longest_wait_ms: float = 0.0
     #: The largest bill beyond what was thought; two clocks may disagree by a millisecond.
     most_overcharged_ms: float = 0.0
 
@@ -231,10 +243,14 @@ def test_kill_after_kill(
     try:
         for kill in range(1, kills + 1):
             canary.late_ms = 0
+            for stand in stands:
+                stand.waited_ms, stand.asked_at = 0.0, None
             crash = kill_while_tapping(server, database, tapping)
-            figures.machine_late_ms = max(figures.machine_late_ms, round(canary.late_ms, 1))
+            # The line waits as the taps do: for the loop, and for the commit before its own.
+            late_ms = max(canary.late_ms, *(stand.waited_ms for stand in tapping))
+            figures.longest_wait_ms = max(figures.longest_wait_ms, round(late_ms, 1))
             unwritten_ms = crash.not_before - crash.alive_at
-            assert unwritten_ms <= GIVEN_BACK_MS + 2 * canary.late_ms, f"kill {kill}"
+            assert unwritten_ms <= GIVEN_BACK_MS + 2 * late_ms, f"kill {kill}"
             crash.started_at = now_ms()
             server.start()
             for stand in stands:
@@ -281,6 +297,8 @@ def kill_while_tapping(server: Server, database: Path, tapping: list[Stand]) -> 
         thread.start()
     time.sleep(random.uniform(0.1, 1.1))
     not_before = now_ms()
+    for one in tapping:
+        one.waits()
     server.kill()
     not_after = now_ms()
     stop.set()
