@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,9 +23,11 @@ from app.storage.sql import SqlStorage
 from app.table import watch
 from app.table.background import Background
 from app.table.chronicles import Chronicles
+from app.table.counts import GAMES_ACTIVE
 from app.table.instant import Now, steady_now
 from app.table.play import Table
 from app.web import (
+    access,
     actions,
     allowances,
     chronicle,
@@ -44,6 +47,8 @@ from app.web import (
     static_files,
     wall,
 )
+
+log = structlog.get_logger(__name__)
 
 SESSION_LIFE = timedelta(days=365)
 
@@ -92,6 +97,13 @@ class Running:
         except StorageDown:
             return None
 
+    def refresh_counts(self) -> None:
+        """Bring up to date what is not counted as it happens."""
+        try:
+            GAMES_ACTIVE.set(self._table.storage.count_active())
+        except StorageDown:
+            log.warning("active games could not be counted")
+
 
 def create_app(settings: Settings | None = None, now: Now | None = None) -> Flask:
     """The application. ``now`` gives epoch milliseconds; tests hand over their own."""
@@ -126,7 +138,9 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     draining.on_drain(hub.drain)
     draining.on_exit(lambda: watch.last_words(table))
 
+    access.install(app, settings)  # first: whatever is said of a request carries its id
     identity.install(app)  # the instant at the door is taken before a slow body is read
+    app.before_request(access.note_who)
     app.before_request(limits.refuse_large)
     app.before_request(limits.read_body)
     app.before_request(identity.bound_instant)
@@ -140,7 +154,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     socket.install(app, messages.carry_out)
     pace.install(app)
     health.install(app, settings)
-    metrics.install(app, settings)
+    metrics.install(app, settings, app.extensions["tarp"].refresh_counts)
     return app
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import gevent
 import structlog
 
+from app.channel import counts
 from app.channel.board import Board, Paint
 from app.channel.frame import Frame
 from app.channel.mailbox import Mailbox
@@ -106,6 +108,12 @@ class Hub:
             room = self._rooms[code] = Room(Board(self._paint))
         room.boxes.add(box)
         self._streams += 1
+        box.opened_s = time.monotonic()
+        log.info("stream opened", transport=box.transport)
+        counts.OPEN.labels(box.transport).inc()
+        counts.LISTENED_TO.set(len(self._rooms))
+        if box.again:
+            counts.RECONNECTS.labels(box.transport).inc()
         try:
             room.board.update(game, at)
             self._show_presence(code)
@@ -124,6 +132,10 @@ class Hub:
         self._streams -= 1
         if not room.boxes:
             del self._rooms[box.code]
+        lasted_s = round(time.monotonic() - box.opened_s, 1)
+        log.info("stream closed", transport=box.transport, seconds=lasted_s)
+        counts.OPEN.labels(box.transport).dec()
+        counts.LISTENED_TO.set(len(self._rooms))
         at = self._table.now()
         try:
             self._table.hear_of(
@@ -181,6 +193,8 @@ class Hub:
             return
         room.board.update(game, at)
         if fresh or room.board.version > box.version:
+            if not fresh and room.board.version - box.version > 1:
+                counts.SKIPPED.inc(room.board.version - box.version - 1)
             yield room.board.frame(min(box.version, room.board.version), at, fresh=fresh)
             box.version = room.board.version
         presence = room.presence

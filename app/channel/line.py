@@ -19,6 +19,7 @@ from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessag
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
+from app.channel import counts
 from app.table.message import Message
 
 LARGEST_MESSAGE_BYTES = 64 * 1024
@@ -157,6 +158,7 @@ class Line:
         except RemoteProtocolError as broken:
             hint = broken.event_hint
             code = hint.code if isinstance(hint, CloseConnection) else CloseReason.PROTOCOL_ERROR
+            counts.ERRORS.labels("protocol").inc()
             self._leave_with(CloseConnection(code=code))
         except LocalProtocolError:
             self._end()
@@ -167,6 +169,7 @@ class Line:
         if isinstance(event, TextMessage):
             self._take_text(event)
         elif isinstance(event, BytesMessage):
+            counts.ERRORS.labels("not-text").inc()
             reason = "Commands are sent as text."
             self._leave_with(CloseConnection(CloseReason.UNSUPPORTED_DATA, reason))
         elif isinstance(event, Ping):
@@ -181,6 +184,7 @@ class Line:
     def _take_text(self, event: TextMessage) -> None:
         self._size += len(event.data.encode())
         if self._size > LARGEST_MESSAGE_BYTES:
+            counts.ERRORS.labels("too-large").inc()
             reason = "That is too much at once: 64 KB are the limit."
             self._leave_with(CloseConnection(CloseReason.MESSAGE_TOO_BIG, reason))
             return

@@ -32,9 +32,13 @@ class Mailbox:
     #: None until it is known.
     you: str | None
     encode: Encode = AS_EVENT
+    #: The page had a channel before this one.
+    again: bool = False
     presence_number: int = -1
     #: When it was last asked whether this screen may listen at all (epoch ms).
     checked_at: int = 0
+    #: When it was opened (monotonic seconds).
+    opened_s: float = 0.0
     closed: bool = False
     #: Why it may listen no more, in words; empty when it may.
     turned_away: str = ""
@@ -45,7 +49,14 @@ class Mailbox:
         """The mailbox of the screen that asks: ``since`` and ``you`` say what it shows, to whom."""
         since = _version(request.args.get("since"))
         last_heard = _version(request.headers.get("Last-Event-ID"))
-        return cls(code, g.client, max(since, last_heard), request.args.get("you"), encode)
+        again = last_heard >= 0 or "again" in request.args
+        version = max(since, last_heard)
+        return cls(code, g.client, version, request.args.get("you"), encode, again)
+
+    @property
+    def transport(self) -> str:
+        """By which kind of channel it is emptied."""
+        return "socket" if self.encode is AS_MESSAGE else "sse"
 
     def poke(self) -> None:
         """There is something new."""

@@ -19,6 +19,7 @@ from flask_sock import Sock
 from werkzeug.exceptions import BadRequest
 from wsproto.frame_protocol import CloseReason
 
+from app.channel import counts
 from app.channel.hub import Hub
 from app.channel.line import SOCKET_OPTIONS, Line
 from app.channel.mailbox import AS_MESSAGE, Mailbox
@@ -94,6 +95,7 @@ def serve(ws: Any, code: str) -> None:
         log.debug("socket was closed already")
     except Exception:
         log.exception("a socket failed", game=code)
+        counts.ERRORS.labels("fault").inc()
         line.goodbye(CloseReason.INTERNAL_ERROR, "Something went wrong on our side.")
     finally:
         hub.leave(box)
@@ -120,8 +122,13 @@ def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
         elif time.monotonic() >= ping_at:
             ping_at += PING_EVERY_S
             if not line.ping():
+                counts.ERRORS.labels("no-pong").inc()
                 return
-        if any(reply.too_fast for reply in replies):
+        for reply in replies:
+            counts.MESSAGES.labels(reply.command).inc()
+            if reply.fault:
+                counts.ERRORS.labels(reply.fault).inc()
+        if any(reply.fault == "too-fast" for reply in replies):
             gevent.sleep(COOL_OFF_S)
 
 

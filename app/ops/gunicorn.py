@@ -10,9 +10,12 @@ from gevent import monkey
 
 monkey.patch_all()  # before anything else: what is imported earlier keeps the blocking kind
 
+import os  # noqa: E402
 import resource  # noqa: E402
+import shutil  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
+import tempfile  # noqa: E402
 from pathlib import Path  # noqa: E402
 from types import FrameType  # noqa: E402
 from typing import Any  # noqa: E402
@@ -93,6 +96,21 @@ def hang_up(client: Any) -> None:
         return
 
 
+def on_starting(_server: Any) -> None:
+    """Several workers count in files of one folder; what an earlier server counted is gone."""
+    if MULTIPROCESS in os.environ:
+        shutil.rmtree(os.environ[MULTIPROCESS], ignore_errors=True)
+        Path(os.environ[MULTIPROCESS]).mkdir(parents=True)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """A worker is gone, and with it the channels it had open."""
+    if MULTIPROCESS in os.environ:
+        from prometheus_client import multiprocess  # noqa: PLC0415 - reads the folder's name
+
+        multiprocess.mark_process_dead(worker.pid)
+
+
 def when_ready(server: Any) -> None:
     """Make the first Ctrl-C the gentle stop, too; the second one is gunicorn's quick stop."""
 
@@ -122,6 +140,11 @@ except SettingsError as error:
     raise SystemExit(str(error)) from None
 configure(settings)
 report_uncaught()
+
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+if settings.web_concurrency > 1:
+    folder = Path(tempfile.gettempdir(), f"tap-or-tarp-metrics-{settings.port}")
+    os.environ.setdefault(MULTIPROCESS, str(folder))
 
 # Each phone holds a descriptor, and the usual soft limit is a table's worth of thousand.
 _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -2,17 +2,34 @@
 
 import hmac
 import ipaddress
+import os
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gevent
 import structlog
 from flask import Flask, Request, Response, request
 from gevent.pywsgi import WSGIServer
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    GCCollector,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_flask_exporter import PrometheusMetrics
 
 from app.ops import draining
 from app.settings import Settings
+
+Refresh = Callable[[], object]
+
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+"""Set by gunicorn's settings where several workers share one page."""
 
 log: Any = structlog.get_logger(__name__)
 
@@ -30,14 +47,16 @@ FORWARDED = (
 )
 
 
-def install(app: Flask, settings: Settings) -> None:
+def install(app: Flask, settings: Settings, refresh: Refresh = lambda: None) -> None:
     """Count and time every request by endpoint, and serve /metrics to those who may read it.
+
+    ``refresh`` is called before every reading.
 
     Every app has a registry of its own for its requests, so that tests may make many; what other
     floors count stands in the process's one registry. The page shows both.
     """
     registry = CollectorRegistry()
-    app.extensions["tarp_metrics"] = registry
+    app.extensions["tarp_metrics"] = partial(page, registry, refresh)
     PrometheusMetrics(
         app,
         path=None,
@@ -52,12 +71,23 @@ def install(app: Flask, settings: Settings) -> None:
     def metrics() -> Response:
         if not may_read(request, settings.metrics_token):
             return Response("The metrics need a bearer token here.\n", 403, mimetype="text/plain")
-        return Response(page(registry), content_type=CONTENT_TYPE_LATEST)
+        return Response(page(registry, refresh), content_type=CONTENT_TYPE_LATEST)
 
 
-def page(registry: CollectorRegistry) -> bytes:
-    """What the process counts, then what the app's requests count."""
-    return generate_latest(REGISTRY) + generate_latest(registry)
+def page(registry: CollectorRegistry, refresh: Refresh) -> bytes:
+    """What the process counts, then what the app's requests count.
+
+    With several workers both come from the files they share, and stand for all of them; memory,
+    descriptors and garbage are those of the worker that answers.
+    """
+    refresh()
+    if MULTIPROCESS not in os.environ:
+        return generate_latest(REGISTRY) + generate_latest(registry)
+    shared, own = CollectorRegistry(), CollectorRegistry()
+    MultiProcessCollector(shared)
+    for collector in (ProcessCollector, PlatformCollector, GCCollector):
+        collector(registry=own)
+    return generate_latest(shared) + generate_latest(own)
 
 
 def may_read(asked: Request, token: str | None) -> bool:
@@ -85,10 +115,10 @@ def serve(app: Flask, settings: Settings) -> None:
         gevent.spawn(_serve, app.extensions["tarp_metrics"], settings)
 
 
-def _serve(registry: CollectorRegistry, settings: Settings) -> None:
+def _serve(read: Callable[[], bytes], settings: Settings) -> None:
     def answer(_: Any, start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
-        return [page(registry)]
+        return [read()]
 
     told = False
     while not draining.is_draining():

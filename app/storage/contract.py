@@ -99,6 +99,9 @@ class Storage(Protocol):
     def count_games(self) -> int:
         """How many games are stored, closed ones left out."""
 
+    def count_active(self) -> int:
+        """How many games wait, run or are paused."""
+
     def find_token(self, hash_: bytes) -> Token | None:
         """The token with this hash, if it is still good for anything."""
 

@@ -98,9 +98,21 @@ def _newest(connection: Connection, games: Select[Any], limit: int) -> list[tupl
     return [(code, text) for code, text in connection.execute(ordered)]
 
 
+ACTIVE = ("waiting", "running", "paused")
+
+
 def count_games(connection: Connection) -> int:
-    """How many games are stored, closed ones left out; from the index alone."""
-    statuses = ("waiting", "running", "paused", "finished")
+    """How many games are stored, closed ones left out."""
+    return _count(connection, (*ACTIVE, "finished"))
+
+
+def count_active(connection: Connection) -> int:
+    """How many games are not over."""
+    return _count(connection, ACTIVE)
+
+
+def _count(connection: Connection, statuses: tuple[str, ...]) -> int:
+    """From the index alone."""
     stored = select(func.count()).select_from(_GAMES).where(_GAMES.c.status.in_(statuses))
     return connection.scalar(stored) or 0
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, text, update
 
 from app.game.entry import Entry
 from app.game.game import Game
-from app.storage import reading, sweeping
+from app.storage import counts, reading, sweeping
 from app.storage.codec import decode_game
 from app.storage.contract import Feedback, Save, StorageDown, Token
 from app.storage.engine import (
@@ -64,7 +64,13 @@ class SqlStorage:
         self._well: tuple[float, bool] = (float("-inf"), False)
 
     def save(self, save: Save) -> None:  # noqa: D102 - the contract says it, here and below
-        self._writer.save(prepare(save))
+        began_s = time.perf_counter()
+        try:
+            self._writer.save(prepare(save))
+        except StorageDown:
+            counts.ERRORS.inc()
+            raise
+        counts.SAVE.observe(time.perf_counter() - began_s)
 
     def load(self, code: str) -> Game | None:  # noqa: D102
         text = self._read(partial(reading.state, code=code))
@@ -93,6 +99,9 @@ class SqlStorage:
 
     def count_games(self) -> int:  # noqa: D102
         return self._read(reading.count_games)
+
+    def count_active(self) -> int:  # noqa: D102
+        return self._read(reading.count_active)
 
     def find_token(self, hash_: bytes) -> Token | None:  # noqa: D102
         return self._read(partial(reading.token, hash_=hash_))

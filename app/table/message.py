@@ -19,4 +19,7 @@ class Reply:
 
     #: HTML shown to the sender, behind the present state; None where the news says it all.
     pieces: tuple[str, ...] | None = None
-    too_fast: bool = False
+    #: Which command it was, for the count; "unknown" for none there is.
+    command: str = "unknown"
+    #: "bad-message" or "too-fast", where it was that.
+    fault: str = ""

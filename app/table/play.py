@@ -34,6 +34,7 @@ from app.storage.contract import (
     Token,
     UnreadableGame,
 )
+from app.table import counts
 from app.table.codes import chance as fair_chance
 from app.table.codes import deal_code, mint_token
 from app.table.instant import Now
@@ -82,7 +83,9 @@ class Table:
         self.shelf = Shelf(storage, now, started_at)
         self.outages = Outages(storage.last_alive(), started_at)
         self.timekeeper = Timekeeper(now, self.keep_time)
-        for code, due in storage.deadlines():
+        restored = list(storage.deadlines())
+        counts.GAMES_RESTORED.set(len(restored))
+        for code, due in restored:
             # Each running game is held at once, or a second crash would forget the first outage.
             self.timekeeper.schedule(code, started_at if self.outages.windows else due)
 
@@ -118,6 +121,7 @@ class Table:
                 except CodeTaken:
                     continue
                 self.shelf.put(game)
+                counts.GAMES_CREATED.inc()
                 return game
         raise Refusal("full", "No code is free. Please try again.")
 
@@ -129,7 +133,10 @@ class Table:
         """
         self.look(code)
         hot = self.shelf.take(code)
-        return self.alone(hot, at, lambda: self._play_once(hot, command, client, at))
+        outcome = self.alone(hot, at, lambda: self._play_once(hot, command, client, at))
+        if not outcome.stale:
+            counts.TAP_TO_ANNOUNCE.observe((self.now() - at) / 1000)
+        return outcome
 
     def keep_time(self, code: str, upto: int) -> None:
         """Let everything happen that is due up to ``upto``; the timekeeper's errand."""

@@ -14,6 +14,7 @@ import structlog
 from gevent.event import Event
 from gevent.pool import Pool
 
+from app.table import counts
 from app.table.instant import Now
 
 log = structlog.get_logger(__name__)
@@ -69,11 +70,14 @@ class Timekeeper:
             self._changed.clear()
         upto = self._now() - LATENESS_MS
         # Many at a time, or one slow game would make all others late, and each pay its own fsync.
-        Pool(AT_ONCE).map(lambda code: self._keep(code, upto), self._take_due(upto))
+        Pool(AT_ONCE).map(lambda due: self._keep(due[0], due[1], upto), self._take_due(upto))
 
-    def _keep(self, code: str, upto: int) -> None:
+    def _keep(self, instant: int, code: str, upto: int) -> None:
+        late_ms = self._now() - LATENESS_MS - instant
+        counts.TICK_LATENESS.observe(max(0, late_ms) / 1000)
         try:
-            self._act(code, upto)
+            with counts.TICK.time():
+                self._act(code, upto)
         except Exception:
             log.exception("a deadline could not be kept", game=code)
             self.schedule(code, self._now() + RETRY_MS)
@@ -89,8 +93,8 @@ class Timekeeper:
             return None
         return max(0, self._heap[0][0] + LATENESS_MS - self._now()) / 1000
 
-    def _take_due(self, upto: int) -> list[str]:
-        due: list[str] = []
+    def _take_due(self, upto: int) -> list[tuple[int, str]]:
+        due: list[tuple[int, str]] = []
         while self._heap and self._heap[0][0] <= upto:
             instant, code = heapq.heappop(self._heap)
             if self._placed.get(code) != instant:
@@ -103,5 +107,5 @@ class Timekeeper:
                 self._place(wanted, code)
             else:
                 del self._wanted[code]
-                due.append(code)
+                due.append((wanted, code))
         return due

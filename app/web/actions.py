@@ -23,8 +23,9 @@ from app.game.fields import Form
 from app.game.game import Game
 from app.game.judge import refuse_closed
 from app.game.permissions import actor_of, refuse_stranger
-from app.game.refusals import BadFields
+from app.game.refusals import BadFields, Refusal
 from app.game.you import you_of
+from app.table.counts import judged
 from app.table.play import Outcome
 from app.web import allowances, answers, pace
 from app.web.game_page import context, render_game
@@ -77,7 +78,17 @@ def carry_out(code: str, name: str, sent: Form, at: int) -> Done:
     kind = COMMANDS.get(name)
     if kind is None:
         raise NotFound
-    table, client = the_table(), g.client
+    try:
+        done = _carry_out(code, kind, sent, at)
+    except (Refusal, BadFields) as no:
+        judged(name, "refused" if isinstance(no, Refusal) else "invalid")
+        raise
+    judged(name, "stale" if done.outcome.stale else "done")
+    return done
+
+
+def _carry_out(code: str, kind: type[Command], sent: Form, at: int) -> Done:
+    name, table, client = kind.name, the_table(), g.client
     game = table.look(code)
     refuse_closed(game)
     refuse_stranger(game, name, actor_of(game, client, None))

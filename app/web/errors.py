@@ -33,13 +33,13 @@ def install(app: Flask) -> None:
 
 def refused(refusal: Refusal) -> Response:
     """Not an error: nothing was changed, and the asker is told why."""
-    note(refusal, "form", path=request.path)
+    note(refusal, "form")
     return answers.refusal(refusal)
 
 
-def note(refusal: Refusal, road: str, **where: str) -> None:
+def note(refusal: Refusal, road: str) -> None:
     """Log and count a refusal; a wrong guess uses its address' allowance."""
-    log.info("refused", code=refusal.code, **where)
+    log.info("refused", why=refusal.code, road=road)
     counts.refused(refusal, road)
     allowances.note(refusal)
 

@@ -8,16 +8,23 @@ their text. htmx's HEADERS are not looked at.
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from typing import Any
 
+import structlog
 from flask import g, render_template
+from structlog.contextvars import bind_contextvars
 from werkzeug.exceptions import NotFound
 
+from app.game.commands import COMMANDS
 from app.game.fields import Form
 from app.game.refusals import BadFields, Refusal
 from app.table.message import Message, Reply
-from app.web import actions, errors, pace
+from app.web import access, actions, errors, pace
 from app.web.identity import the_table
+
+log = structlog.get_logger(__name__)
 
 NOT_UNDERSTOOD = "That could not be understood."
 
@@ -28,20 +35,33 @@ class NoCommandError(ValueError):
 
 def carry_out(code: str, message: Message, client: str) -> Reply:
     """Do what one message asks; what its sender alone is told."""
+    began_s = time.perf_counter()
     g.client, g.at = client, message.at
+    bind_contextvars(request=access.new_request_id())
+    name, reply = _judge(code, message)
+    took_ms = round((time.perf_counter() - began_s) * 1000, 1)
+    log.info("message", command=name, ms=took_ms)
+    return replace(reply, command=name)
+
+
+def _judge(code: str, message: Message) -> tuple[str, Reply]:
+    name = "unknown"
     try:
-        pace.refuse_too_fast(client, "socket")
-        name, sent = read(message.text)
-        return _done(name, actions.carry_out(code, name, sent, message.at))
+        pace.refuse_too_fast(g.client, "socket")
+        asked, sent = read(message.text)
+        name = asked if asked in COMMANDS else name
+        return name, _done(name, actions.carry_out(code, asked, sent, message.at))
     except BadFields as bad:
-        return Reply((actions.form_again(the_table().look(code), name, sent, bad.complaints),))
+        form = actions.form_again(the_table().look(code), name, sent, bad.complaints)
+        return name, Reply((form,))
     except Refusal as refusal:
-        errors.note(refusal, "socket", game=code)
-        return _told(refusal.sentence, too_fast=refusal.code == pace.TOO_FAST)
+        errors.note(refusal, "socket")
+        fault = "too-fast" if refusal.code == pace.TOO_FAST else ""
+        return name, _told(refusal.sentence, fault)
     except NoCommandError:
-        return _told(NOT_UNDERSTOOD)
+        return name, _told(NOT_UNDERSTOOD, "bad-message")
     except NotFound as unknown:
-        return _told(errors.sentence_of(unknown))
+        return name, _told(errors.sentence_of(unknown), "bad-message")
 
 
 def _done(name: str, done: actions.Done) -> Reply:
@@ -52,8 +72,8 @@ def _done(name: str, done: actions.Done) -> Reply:
     return Reply((render_template("fragments/seat_key.html", key=key),)) if key else Reply()
 
 
-def _told(sentence: str, *, too_fast: bool = False) -> Reply:
-    return Reply((render_template("fragments/answer.html", sentence=sentence),), too_fast)
+def _told(sentence: str, fault: str = "") -> Reply:
+    return Reply((render_template("fragments/answer.html", sentence=sentence),), fault=fault)
 
 
 def read(text: str) -> tuple[str, Form]:

@@ -2,10 +2,13 @@
 import { found, lost, parking, shown } from "./line.js";
 
 const sources = new Set();
+let again = false;
 
 htmx.createEventSource = address => {
   const url = new URL(address, location.href);
   url.searchParams.set("since", shown());
+  if (again) url.searchParams.set("again", "");
+  again = true;
   sources.forEach(old => old.close()); // one stream a page, whatever brought us here
   sources.clear();
   const source = new EventSource(url);

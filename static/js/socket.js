@@ -15,6 +15,7 @@ htmx.config.wsReconnectDelay = () => BACK_MS + Math.random() * 2 * BACK_MS;
 htmx.createWebSocket = address => {
   const url = new URL(address);
   url.searchParams.set("since", shown());
+  if (socket) url.searchParams.set("again", "");
   socket?.close(PARKED); // one socket a page
   socket = new WebSocket(url);
   return socket;
