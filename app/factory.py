@@ -17,8 +17,10 @@ from app.bus.local import LocalBus
 from app.channel import socket, sse
 from app.channel.hub import Hub
 from app.ops import cli, draining, health, logging, metrics, sentry
-from app.settings import HOUSE, Settings
+from app.ops.backups import DailyBackups
+from app.settings import HOUSE, VERSION, Settings
 from app.storage.contract import StorageDown
+from app.storage.engine import address
 from app.storage.sql import SqlStorage
 from app.table import watch
 from app.table.background import Background
@@ -41,6 +43,7 @@ from app.web import (
     identity,
     limits,
     messages,
+    operator,
     pace,
     preferences,
     seats,
@@ -61,6 +64,7 @@ BLUEPRINTS = (
     seats.blueprint,
     actions.blueprint,
     feedback.blueprint,
+    operator.blueprint,
     wall.blueprint,
     sse.blueprint,
 )
@@ -165,6 +169,10 @@ def begin(app: Flask) -> None:
     background.keep("timekeeper", table.timekeeper.run)
     background.keep("alive", lambda: watch.say_alive(table))
     background.keep("tidy", lambda: watch.tidy(table))
+    settings: Settings = app.extensions["settings"]
+    if settings.backups_kept:
+        daily = DailyBackups(address(settings.database_url), settings.backups_kept)
+        background.keep("backups", daily.run)
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -180,6 +188,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         RATELIMIT_HEADERS_ENABLED=False,
     )
+    app.jinja_env.globals["release"] = " ".join(filter(None, (VERSION, settings.commit)))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

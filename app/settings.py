@@ -107,6 +107,18 @@ SPECS = (
         env.label,
     ),
     Spec(
+        "BACKUPS_KEPT",
+        "0",
+        "Daily copies of the SQLite file kept in backups/ beside it; 0 makes none.",
+        env.whole_number(0, 366),
+    ),
+    Spec(
+        "COMMIT",
+        "",
+        "The commit this was built from; left empty, that of the checkout, where it is one.",
+        env.label,
+    ),
+    Spec(
         "METRICS_TOKEN",
         "",
         "Lets a bearer read /metrics from elsewhere; without it only this machine may.",
@@ -178,6 +190,8 @@ class Settings:
     sentry_dsn: str | None = field(repr=False)
     sentry_environment: str
     sentry_release: str
+    backups_kept: int
+    commit: str
     metrics_token: str | None = field(repr=False)
     metrics_port: int | None
     operator_token: str | None = field(repr=False)
@@ -207,6 +221,7 @@ class Settings:
         values["instance_id"] = (
             values["instance_id"] or given.get("FLY_MACHINE_ID") or socket.gethostname()
         )
+        values["commit"] = values["commit"] or commit_of(HOUSE)
         values["secret_key"] = values["secret_key"] or kept_secret_key(instance)
         return cls(**values)
 
@@ -223,6 +238,22 @@ def value_of(spec: Spec, given: Mapping[str, str]) -> object:
         raise SettingsError(f"{spec.name}{is_now} must be {expected}.") from None
 
 
+def commit_of(house: Path) -> str:
+    """The commit a checkout stands at, in short; empty where it is none."""
+    try:
+        head = (house / ".git/HEAD").read_text().strip()
+        ref = head.removeprefix("ref: ")
+        if ref == head:
+            return head[:12]
+        loose = house / ".git" / ref
+        if loose.exists():
+            return loose.read_text().strip()[:12]
+        packed = (house / ".git/packed-refs").read_text().splitlines()
+    except OSError:
+        return ""
+    return next((line[:12] for line in packed if line.endswith(f" {ref}")), "")
+
+
 def refuse_what_does_not_fit(values: Mapping[str, Any]) -> None:
     """Raise SettingsError where single values are right, but not together or not yet."""
     if values["redis_url"] and not values["secret_key"]:
@@ -236,6 +267,8 @@ def refuse_what_does_not_fit(values: Mapping[str, Any]) -> None:
             f"WEB_CONCURRENCY is '{values['web_concurrency']}', but must be 1, "
             "because this version cannot share games between workers yet."
         )
+    if values["backups_kept"] and not values["database_url"].startswith("sqlite"):
+        raise SettingsError("BACKUPS_KEPT must be 0, because games are not in a SQLite file.")
     if values["metrics_port"] == values["port"]:
         raise SettingsError(
             f"METRICS_PORT is '{values['port']}', but must be another port than PORT."

@@ -34,6 +34,7 @@ class Tarp(Protocol):
 def install(app: Flask, settings: Settings) -> None:
     """Serve both addresses, under this instance's name."""
     app.extensions["tarp_instance"] = settings.instance_id
+    app.extensions["tarp_commit"] = settings.commit
     app.register_blueprint(blueprint)
 
 
@@ -50,6 +51,7 @@ def health() -> Response:
         "status": "draining" if is_draining() else "ok",
         "instance": current_app.extensions["tarp_instance"],
         "version": VERSION,
+        "commit": current_app.extensions["tarp_commit"],
         "uptime_seconds": round(time.monotonic() - STARTED_AT),
         "channels": tarp().channels(),
         "games": tarp().games(),

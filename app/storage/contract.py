@@ -96,6 +96,12 @@ class Storage(Protocol):
     def open_games(self, limit: int) -> list[Game]:
         """Listed games that wait, run or are paused, newest activity first."""
 
+    def newest_games(self, limit: int) -> list[Game]:
+        """Games in any status but closed, newest activity first."""
+
+    def figures(self) -> dict[str, int]:
+        """What is stored, counted, by words for the operator."""
+
     def count_games(self) -> int:
         """How many games are stored, closed ones left out."""
 

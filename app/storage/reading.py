@@ -29,6 +29,8 @@ _FEEDBACK, _ALIVE = table_of(FeedbackRow), table_of(AliveRow)
 #: Entries decoded before others get their turn.
 AT_A_STRETCH = 100
 
+ACTIVE = ("waiting", "running", "paused")
+
 _log = structlog.get_logger(__name__)
 
 
@@ -93,12 +95,30 @@ def open_games(connection: Connection, limit: int) -> list[tuple[str, str]]:
     return _newest(connection, listed, limit)
 
 
+def newest_games(connection: Connection, limit: int) -> list[tuple[str, str]]:
+    """(code, state) of the games that are not closed, newest activity first."""
+    kept = select(_GAMES.c.code, _GAMES.c.state).where(_GAMES.c.status != "closed")
+    return _newest(connection, kept, limit)
+
+
+def figures(connection: Connection) -> dict[str, int]:
+    """How many games of each status there are, and what else is kept."""
+    found = {f"{status} games": 0 for status in (*ACTIVE, "finished", "closed")}
+    by_status = select(_GAMES.c.status, func.count()).group_by(_GAMES.c.status)
+    found |= {f"{status} games": count for status, count in connection.execute(by_status)}
+    for words, table in (
+        ("ledger entries", _LEDGER),
+        ("memberships", _MEMBERS),
+        ("reconnect tokens", _TOKENS),
+        ("feedbacks", _FEEDBACK),
+    ):
+        found[words] = connection.scalar(select(func.count()).select_from(table)) or 0
+    return found
+
+
 def _newest(connection: Connection, games: Select[Any], limit: int) -> list[tuple[str, str]]:
     ordered = games.order_by(_GAMES.c.updated_at.desc(), _GAMES.c.code).limit(limit)
     return [(code, text) for code, text in connection.execute(ordered)]
-
-
-ACTIVE = ("waiting", "running", "paused")
 
 
 def count_games(connection: Connection) -> int:

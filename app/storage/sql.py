@@ -97,6 +97,12 @@ class SqlStorage:
     def open_games(self, limit: int) -> list[Game]:  # noqa: D102
         return reading.decode_list(self._read(partial(reading.open_games, limit=limit)))
 
+    def newest_games(self, limit: int) -> list[Game]:  # noqa: D102
+        return reading.decode_list(self._read(partial(reading.newest_games, limit=limit)))
+
+    def figures(self) -> dict[str, int]:  # noqa: D102
+        return self._read(reading.figures)
+
     def count_games(self) -> int:  # noqa: D102
         return self._read(reading.count_games)
 

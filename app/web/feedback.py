@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
-
 from flask import (
     Blueprint,
     Response,
-    current_app,
     g,
     jsonify,
     make_response,
@@ -17,9 +14,10 @@ from flask import (
 )
 
 from app.game.fields import Complaint, whole
-from app.game.refusals import Kind, NotYours, Refusal
+from app.game.refusals import Kind, Refusal
 from app.web import allowances, answers
 from app.web.identity import the_table
+from app.web.operator import refuse_others
 
 blueprint = Blueprint("feedback", __name__)
 
@@ -31,7 +29,7 @@ def show() -> Response:
     """The form; for the operator everything that was left."""
     if "Authorization" not in request.headers:
         return make_response(_form("", {}, thanks="thanks" in request.args))
-    _operator_only()
+    refuse_others()
     table = the_table()
     with table.storage_faults():
         left = table.storage.list_feedback()
@@ -43,7 +41,7 @@ def leave() -> Response:
     """Keep 1 to 1000 characters, and no address. With ``delete``: the operator removes some."""
     table = the_table()
     if "delete" in request.form:
-        _operator_only()
+        refuse_others()
         try:
             number = whole(1, 10**9 - 1)(request.form["delete"])
         except Complaint as complaint:
@@ -79,10 +77,3 @@ def _form(text: str, complaints: dict[str, str], *, thanks: bool) -> str:
         refused="form-feedback" if complaints else "",
         thanks=thanks,
     )
-
-
-def _operator_only() -> None:
-    token: str | None = current_app.extensions["settings"].operator_token
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not token or not hmac.compare_digest(given.encode(), token.encode()):
-        raise NotYours("That needs the operator's token.")
