@@ -164,7 +164,9 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put a backup in the place of all present games. Refused while a server runs."""
     if _server_runs():
-        raise click.ClickException("A server runs on this database, or did a moment ago: stop it first.")
+        raise click.ClickException(
+            "A server runs on this database, or did a moment ago: stop it first."
+        )
     _storage().close()
     try:
         former = copies.put_back(address(_settings().database_url), file.resolve())

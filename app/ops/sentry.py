@@ -19,6 +19,12 @@ UNTRACED = re.compile(r"/(health|ready|metrics|static/.*|.*/events|.*/socket)")
 TOKEN = re.compile(r"(/reconnect/)[^/\s?\"'\\]+")
 
 
+#: Lines of the log that are kept as breadcrumbs, and what is kept of them.
+CRUMBS = frozenset({"stream opened", "stream closed", "message", "refused"})
+CRUMB_DATA = frozenset({"transport", "seconds", "command", "ms", "why", "road", "game"})
+KNOWN = ("game", "client", "seat", "request")
+
+
 def share_traced(context: dict[str, Any]) -> float:
     """The share of such requests that is traced: a tenth of the pages, nothing else."""
     request = context.get("wsgi_environ") or {}
@@ -68,15 +74,40 @@ def init(settings: Settings, **options: Any) -> None:
 
 
 def report(_: WrappedLogger, level: str, event: EventDict) -> EventDict:
-    """A step of the log's road: an error that is logged is reported."""
-    if level in {"error", "exception", "critical"} and sentry_sdk.is_initialized():
-        problem = event.get("exc_info")
-        if problem is True:
-            problem = sys.exc_info()
-        if isinstance(problem, tuple):
-            problem = problem[1]
-        if isinstance(problem, BaseException):
-            sentry_sdk.capture_exception(problem)
-        else:
-            sentry_sdk.capture_message(str(event.get("event")), level="error")
+    """A step of the log's road: an error that is logged is reported, with what led to it.
+
+    What else is logged of a channel or a game is kept as a breadcrumb until then. Refusals and
+    normal ends are no errors, so they are never sent by themselves.
+    """
+    if not sentry_sdk.is_initialized():
+        return event
+    if level in {"error", "exception", "critical"}:
+        with sentry_sdk.new_scope() as scope:
+            _describe(scope, event)
+            _capture(event)
+    elif event.get("event") in CRUMBS:
+        data = {key: value for key, value in event.items() if key in CRUMB_DATA}
+        sentry_sdk.add_breadcrumb(category="channel", message=event["event"], data=data)
     return event
+
+
+def _describe(scope: Any, event: EventDict) -> None:
+    """Game, client and the rest of what the line carries."""
+    for tag in ("game", "request", "seat", "work"):
+        if tag in event:
+            scope.set_tag(tag, event[tag])
+    if "client" in event:
+        scope.set_user({"id": event["client"]})
+    scope.set_context("table", {key: event[key] for key in KNOWN if key in event})
+
+
+def _capture(event: EventDict) -> None:
+    problem = event.get("exc_info")
+    if problem is True:
+        problem = sys.exc_info()
+    if isinstance(problem, tuple):
+        problem = problem[1]
+    if isinstance(problem, BaseException):
+        sentry_sdk.capture_exception(problem)
+    else:
+        sentry_sdk.capture_message(str(event.get("event")), level="error")
