@@ -63,6 +63,8 @@ def init(settings: Settings, **options: Any) -> None:
         before_send_transaction=without_tokens,
         max_request_body_size="never",
         include_local_variables=False,
+        # How flask-sock tells gunicorn that a socket is done with: a normal end.
+        ignore_errors=[StopIteration],
         # Errors are reported by our own log processor, once; see `report`.
         disabled_integrations=[
             LoggingIntegration(),

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 from tests.conftest import Server
@@ -32,7 +33,8 @@ class Ingest:
 
     def take(self, body: bytes, encoding: str) -> None:
         """One envelope: a head, then pairs of lines."""
-        text = (gzip.decompress(body) if encoding == "gzip" else body).decode()
+        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(encoding, bytes)
+        text = unpack(body).decode()
         self.texts.append(text)
         lines = [line for line in text.splitlines()[1:] if line]
         for head, item in zip(lines[::2], lines[1::2], strict=False):
