@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from app.game.entry import Entry
 from app.game.game import Game
+from app.storage import counts
 from app.storage.codec import decode_entry, decode_game
 from app.storage.contract import Feedback, Token, UnreadableGame
 from app.storage.models import (
@@ -171,5 +172,6 @@ def decode_list(rows: list[tuple[str, str]]) -> list[Game]:
         try:
             games.append(decode_game(text))
         except UnreadableGame as unreadable:
+            counts.UNREADABLE.inc()
             _log.error("unreadable game", code=code, reason=str(unreadable))
     return games

@@ -18,7 +18,7 @@ from app.game.entry import Entry
 from app.game.game import Game
 from app.storage import counts, reading, sweeping
 from app.storage.codec import decode_game
-from app.storage.contract import Feedback, Save, StorageDown, Token
+from app.storage.contract import Feedback, Save, StorageDown, Token, UnreadableGame
 from app.storage.engine import (
     READERS,
     address,
@@ -74,7 +74,7 @@ class SqlStorage:
 
     def load(self, code: str) -> Game | None:  # noqa: D102
         text = self._read(partial(reading.state, code=code))
-        return None if text is None else decode_game(text)
+        return None if text is None else _decoded(text)
 
     def beginning(self, code: str) -> Game | None:  # noqa: D102
         text = self._read(partial(reading.beginning, code=code))
@@ -185,6 +185,14 @@ class SqlStorage:
             return fault
         except Exception as error:  # noqa: BLE001 - raised again where it was asked
             return error
+
+
+def _decoded(text: str) -> Game:
+    try:
+        return decode_game(text)
+    except UnreadableGame:
+        counts.UNREADABLE.inc()
+        raise
 
 
 def _forget(connection: Connection, client: str) -> None:
