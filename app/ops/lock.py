@@ -1,5 +1,7 @@
 """uv.lock as requirements for pip: `name==version --hash=…`, one a line, for this machine.
 
+`python -m app.ops.lock [--no-dev] uv.lock`; with `--no-dev` only what serves, as in the image.
+
 Runs in the new virtual environment, where there is nothing but pip: the markers that say which
 package is meant for which Python are judged by the copy of `packaging` that pip itself carries.
 """
@@ -26,8 +28,8 @@ def edges_of(package: dict[str, Any], extra: str) -> Iterator[dict[str, Any]]:
         yield from package.get("dependencies", ())
 
 
-def needed(lock: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every package this machine needs, with all extras and the development group, once each."""
+def needed(lock: dict[str, Any], *, dev: bool = True) -> Iterator[dict[str, Any]]:
+    """Every package this machine needs, with all extras, once each; `dev`: to develop as well."""
     packages = {(each["name"], each["version"]): each for each in lock["package"]}
     versions: dict[str, list[str]] = {}
     for name, version in packages:
@@ -36,7 +38,7 @@ def needed(lock: dict[str, Any]) -> Iterator[dict[str, Any]]:
     groups = (
         root.get("dependencies", []),
         *root.get("optional-dependencies", {}).values(),
-        *root.get("dev-dependencies", {}).values(),
+        *(root.get("dev-dependencies", {}).values() if dev else ()),
     )
     waiting = [edge for group in groups for edge in group]
     seen: set[tuple[str, str, str]] = set()
@@ -65,5 +67,6 @@ def requirement(package: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    with Path(sys.argv[1]).open("rb") as file:
-        sys.stdout.writelines(sorted(map(requirement, needed(tomllib.load(file)))))
+    with Path(sys.argv[-1]).open("rb") as file:
+        packages = needed(tomllib.load(file), dev="--no-dev" not in sys.argv[1:-1])
+        sys.stdout.writelines(sorted(map(requirement, packages)))

@@ -1,17 +1,11 @@
 """The lock file serves uv and pip alike, and agrees with pyproject.toml."""
 
 import re
-import subprocess
-import sys
 import tomllib
 from importlib.metadata import distributions
 
 from app.settings import HOUSE
-
-
-def plain(name: str) -> str:
-    """A package's name as lock files spell it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+from tests.house.pinned import pinned, plain
 
 
 def test_the_lock_knows_every_dependency() -> None:
@@ -38,23 +32,17 @@ def test_the_lock_knows_every_dependency() -> None:
 
 def test_pip_alone_installs_the_same() -> None:
     """Without uv, the same packages at the same versions, each with hashes to check them by."""
-    told = subprocess.run(
-        [sys.executable, "-c", LISTED], cwd=HOUSE, check=True, capture_output=True, text=True
-    ).stdout.split()
     here = {f"{plain(each.metadata['Name'])}=={each.version}" for each in distributions()}
-    assert {each for each in here if not each.startswith(("pip==", "setuptools=="))} == set(told)
+    assert {each for each in here if not each.startswith(("pip==", "setuptools=="))} == set(
+        pinned(dev=True)
+    )
 
 
-# The markers are judged by pip's own copy of `packaging`; uv's environments carry no pip, so the
-# same module is lent from the one that a test environment always has.
-LISTED = """
-import sys, tomllib, types
-import packaging.markers
-for name in ("pip", "pip._vendor", "pip._vendor.packaging"):
-    sys.modules.setdefault(name, types.ModuleType(name))
-sys.modules["pip._vendor.packaging.markers"] = packaging.markers
-from app.ops.lock import needed, requirement
-lines = [requirement(each) for each in needed(tomllib.load(open("uv.lock", "rb")))]
-assert all(" --hash=sha256:" in line for line in lines)
-sys.stdout.write("\\n".join(line.split()[0] for line in lines))
-"""
+def test_what_serves_needs_no_tools() -> None:
+    """A test runner or a type checker in the image is weight, and more to be broken into."""
+    serving, all_of_it = set(pinned(dev=False)), set(pinned(dev=True))
+    assert serving < all_of_it
+    names = {each.partition("==")[0] for each in serving}
+    assert {"flask", "gevent", "gunicorn", "psycopg-binary"} <= names
+    tools = {"fonttools", "hypothesis", "import-linter", "mypy", "playwright", "pytest", "ruff"}
+    assert set() == names & tools
