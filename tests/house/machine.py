@@ -1,4 +1,6 @@
-"""What the tests need from the machine: a browser and the two servers games may be kept in.
+"""What the tests need from the machine: a browser, the servers games may be kept in, two proxies.
+
+And what checks Prometheus' files.
 
 `python -m tests.house.machine` installs what is missing where the user may, and otherwise says in
 one sentence what to install. Tests that need a missing thing are skipped, except in CI.
@@ -18,6 +20,21 @@ POSTGRES_FOLDERS = ("/usr/lib/postgresql", "/usr/local/lib/postgresql")
 def chromium() -> str | None:
     """The browser, if there is one."""
     return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+
+
+def nginx() -> str | None:
+    """The proxy most people have; Debian keeps it off the PATH of ordinary users."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+
+
+def caddy() -> str | None:
+    """The proxy that fetches its own certificates."""
+    return shutil.which("caddy")
+
+
+def promtool() -> str | None:
+    """What checks Prometheus' configuration, rules and metrics; no Prometheus runs for it."""
+    return shutil.which("promtool")
 
 
 def redis_server() -> str | None:
@@ -41,6 +58,10 @@ def missing() -> list[str]:
         "chromium": chromium(),
         "redis-server": redis_server(),
         "postgresql": postgres("initdb") and postgres("postgres"),
+        "nginx-light": nginx(),
+        "openssl": shutil.which("openssl"),
+        "caddy": caddy(),
+        "prometheus": promtool(),
     }
     return [package for package, found in wanted.items() if found is None]
 
