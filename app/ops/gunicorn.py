@@ -15,6 +15,7 @@ import resource  # noqa: E402
 import shutil  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
+import sys  # noqa: E402
 import tempfile  # noqa: E402
 from pathlib import Path  # noqa: E402
 from types import FrameType  # noqa: E402
@@ -25,6 +26,7 @@ from gunicorn.workers.ggevent import GeventWorker  # noqa: E402
 
 from app.ops import draining  # noqa: E402
 from app.ops.garbage import Garbage  # noqa: E402
+from app.ops.greeting import greeting  # noqa: E402
 from app.ops.logging import HouseLogger, configure, report_uncaught  # noqa: E402
 from app.settings import Settings, SettingsError  # noqa: E402
 
@@ -112,7 +114,11 @@ def child_exit(_server: Any, worker: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Make the first Ctrl-C the gentle stop, too; the second one is gunicorn's quick stop."""
+    """Greet a terminal, and make the first Ctrl-C the gentle stop, too.
+
+    The second one is gunicorn's quick stop.
+    """
+    sys.stderr.write(greeting(settings) or "")
 
     def go_gently(_: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, server.signal)
