@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -92,4 +94,16 @@ def _form(typed: dict[str, str], complaints: dict[str, str], *, forgotten: bool 
         refused="form-preferences" if complaints else "",
         colors=COLORS,
         forgotten=forgotten,
+        plain_http=is_plain_http(),
     )
+
+
+def is_plain_http() -> bool:
+    """Whether browsers hold back what they give to safe pages only; to themselves they trust."""
+    if current_app.extensions["settings"].https or request.is_secure:
+        return False
+    host = urlsplit(f"//{request.host}").hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")
