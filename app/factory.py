@@ -103,6 +103,7 @@ class Running:
 
     def refresh_counts(self) -> None:
         """Bring up to date what is not counted as it happens."""
+        metrics.READY.set(not health.reasons(self))
         try:
             GAMES_ACTIVE.set(self._table.storage.count_active())
         except StorageDown:

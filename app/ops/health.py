@@ -64,18 +64,23 @@ def health() -> Response:
 @blueprint.get("/ready")
 def ready() -> Response:
     """200, or 503 with the reason why nobody should be sent here now."""
-    reasons = [
+    why = reasons(tarp())
+    answer = jsonify(status="not ready" if why else "ready", reasons=why)
+    answer.status_code = 503 if why else 200
+    return no_store(answer)
+
+
+def reasons(tarp: Tarp) -> list[str]:
+    """Why nobody should be sent here now; empty when all is well."""
+    return [
         reason
         for reason, holds in (
             ("draining", is_draining()),
-            ("storage is failing", not tarp().storage_ok()),
-            ("a background task is down", not tarp().greenlets_ok()),
+            ("storage is failing", not tarp.storage_ok()),
+            ("a background task is down", not tarp.greenlets_ok()),
         )
         if holds
     ]
-    answer = jsonify(status="not ready" if reasons else "ready", reasons=reasons)
-    answer.status_code = 503 if reasons else 200
-    return no_store(answer)
 
 
 def no_store(answer: Response) -> Response:

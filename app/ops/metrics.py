@@ -15,6 +15,7 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
     CollectorRegistry,
+    Gauge,
     GCCollector,
     PlatformCollector,
     ProcessCollector,
@@ -27,6 +28,11 @@ from app.ops import draining
 from app.settings import Settings
 
 Refresh = Callable[[], object]
+
+READY = Gauge("tarp_ready", "1 while /ready says so, 0 otherwise.", multiprocess_mode="livemin")
+MOST_STREAMS = Gauge(
+    "tarp_max_streams", "MAX_STREAMS: so many screens fit in.", multiprocess_mode="mostrecent"
+)
 
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 """Set by gunicorn's settings where several workers share one page."""
@@ -56,6 +62,7 @@ def install(app: Flask, settings: Settings, refresh: Refresh = lambda: None) -> 
     floors count stands in the process's one registry. The page shows both.
     """
     registry = CollectorRegistry()
+    MOST_STREAMS.set(settings.max_streams)
     app.extensions["tarp_metrics"] = partial(page, registry, refresh)
     PrometheusMetrics(
         app,

@@ -23,6 +23,7 @@ def test_health_answers_while_storage_does_not(settings: Settings) -> None:
         health.get_json()["games"],
     )
     assert app.test_client().get("/ready").status_code == 503
+    assert "\ntarp_ready 0.0\n" in app.test_client().get("/metrics").text
 
 
 def test_a_database_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
