@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+POLICY = Path("/usr/sbin/policy-rc.d")
 # Debian keeps PostgreSQL's server programs off the PATH, in a folder for each version.
 POSTGRES_FOLDERS = ("/usr/lib/postgresql", "/usr/local/lib/postgresql")
 
@@ -79,13 +80,23 @@ def apt() -> list[str] | None:
 def install(packages: list[str], command: list[str]) -> None:
     """Install the packages without starting any of their servers, and without questions."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    for words in (
-        ["update", "-q"],
-        ["install", "-q", "-y", "--no-install-recommends", *packages],
-    ):
-        subprocess.run(
-            [*command, *words], check=False, env=os.environ | quiet, stdout=subprocess.DEVNULL
-        )
+    # Debian asks this file whether a server may start: one on port 80 would be in somebody's way.
+    ours = not POLICY.exists()
+    as_root = command[:-1]
+    if ours:
+        write = f"printf '#!/bin/sh\\nexit 101\\n' > {POLICY} && chmod 755 {POLICY}"
+        subprocess.run([*as_root, "sh", "-c", write], check=False)
+    try:
+        for words in (
+            ["update", "-q"],
+            ["install", "-q", "-y", "--no-install-recommends", *packages],
+        ):
+            subprocess.run(
+                [*command, *words], check=False, env=os.environ | quiet, stdout=subprocess.DEVNULL
+            )
+    finally:
+        if ours:
+            subprocess.run([*as_root, "rm", "-f", str(POLICY)], check=False)
 
 
 def main() -> None:
