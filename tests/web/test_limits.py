@@ -261,3 +261,13 @@ def test_a_message_too_large_is_told_so(server: Server) -> None:
     assert ear.ended.wait(5)
     assert (1009, sentence) == ear.goodbye
     ear.close()
+
+
+def test_cross_site_is_counted(app: Flask) -> None:
+    """The operator sees that somebody tries; the log says from where."""
+    line = 'tarp_cross_site_rejected_total{what="form"} '
+    before = float(app.test_client().get("/metrics").text.split(line)[1].split("\n")[0])
+    refused = app.test_client().post("/games", headers={"Origin": "https://evil.example"})
+    assert refused.status_code == 403
+    after = float(app.test_client().get("/metrics").text.split(line)[1].split("\n")[0])
+    assert before + 1 == after
