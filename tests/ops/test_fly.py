@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from app.ops import gunicorn
 from app.settings import HOUSE, SPECS, Settings
+from tests.ops.told import gunicorn
 
 ONE = HOUSE / "fly.toml"
 SEVERAL = HOUSE / "app/ops/deploy/fly.redis.toml"
@@ -45,7 +45,7 @@ def test_it_is_stopped_gently(path: Path) -> None:
     """A machine that is cut off while presses are in flight loses them."""
     fly = read(path)
     assert "SIGTERM" == fly["kill_signal"]
-    assert fly["kill_timeout"] > gunicorn.graceful_timeout + 2
+    assert fly["kill_timeout"] > gunicorn("graceful_timeout") + 2
     dockerfile = (HOUSE / "Dockerfile").read_text(encoding="utf-8")
     command = json.loads(dockerfile.rpartition("\nCMD ")[2])
     assert command == shlex.split(fly["processes"]["app"])
@@ -58,7 +58,7 @@ def test_a_full_house_is_told_so_by_us(path: Path) -> None:
     limits = read(path)["http_service"]["concurrency"]
     most = int(read(path)["env"]["MAX_STREAMS"])
     assert "connections" == limits["type"]
-    assert limits["soft_limit"] < most < limits["hard_limit"] < gunicorn.worker_connections
+    assert limits["soft_limit"] < most < limits["hard_limit"] < gunicorn("worker_connections")
 
 
 def test_one_machine_never_stops_by_itself() -> None:

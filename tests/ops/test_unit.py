@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.ops import gunicorn
 from app.settings import HOUSE, SPECS, Settings
+from tests.ops.told import gunicorn
 
 UNIT = HOUSE / "app/ops/deploy/tap-or-tarp.service"
 
@@ -42,7 +42,7 @@ def test_it_starts_the_server_as_the_image_does() -> None:
 def test_it_stops_gently_and_writes_in_one_place() -> None:
     """Eight seconds for presses in flight; a hole in the app must not be one in the machine."""
     assert ["SIGTERM"] == entries("KillSignal")
-    assert int(entries("TimeoutStopSec")[0]) > gunicorn.graceful_timeout + 2
+    assert int(entries("TimeoutStopSec")[0]) > gunicorn("graceful_timeout") + 2
     assert (["yes"], ["strict"]) == (entries("NoNewPrivileges"), entries("ProtectSystem"))
     assert ["/opt/tap-or-tarp/instance"] == entries("ReadWritePaths")
     assert ["tarp"] == entries("User")
