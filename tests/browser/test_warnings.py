@@ -25,7 +25,7 @@ def said(face: Face, after_ms: int) -> str:
     words: str = face.page.evaluate(
         """() => {
           const place = document.getElementById('warning');
-          const said = place.textContent;
+          const said = place.textContent.replace(/[\u2068\u2069]/g, '');
           place.textContent = '';
           return said;
         }"""

@@ -85,6 +85,8 @@ KINDS = {
     "preferences are kept": Asked(303, "/preferences", "POST", "name=Ada"),
     "feedback": Asked(200, "/feedback"),
     "feedback comes back": Asked(422, "/feedback", "POST", "text="),
+    "forget me comes back": Asked(422, "/forget-me", "POST", ""),
+    "the operator's address": Asked(403, "/operator/close/CODE", "POST"),
     "not the operator": Asked(403, "/feedback", headers=(("Authorization", "Bearer x"),)),
     "a seat moves": Asked(200, "/games/CODE/reconnect-link", "POST", private=True),
     "a link that is none": Asked(403, "/games/CODE/reconnect/x", private=True),
