@@ -117,17 +117,18 @@ def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
         line.send(
             news + b"".join(hub.reply(box, r.pieces) for r in replies if r.pieces is not None)
         )
-        if box.closed or hub.draining:
-            _say_goodbye(hub, box, line)
-        elif time.monotonic() >= ping_at:
-            ping_at += PING_EVERY_S
-            if not line.ping():
-                counts.ERRORS.labels("no-pong").inc()
-                return
         for reply in replies:
             counts.MESSAGES.labels(reply.command).inc()
             if reply.fault:
                 counts.ERRORS.labels(reply.fault).inc()
+        if box.closed or hub.draining:
+            _say_goodbye(hub, box, line)
+            return
+        if time.monotonic() >= ping_at:
+            ping_at += PING_EVERY_S
+            if not line.ping():
+                counts.ERRORS.labels("no-pong").inc()
+                return
         if any(reply.fault == "too-fast" for reply in replies):
             gevent.sleep(COOL_OFF_S)
 

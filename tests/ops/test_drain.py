@@ -141,11 +141,14 @@ def full_house(server: Server, code: str) -> tuple[list[Ear], list[SocketEar]]:
 
 
 def is_closed_to_newcomers(server: Server) -> bool:
-    """Whether a new connection is refused."""
-    try:
-        socket.create_connection(("127.0.0.1", server.port), timeout=1).close()
-    except ConnectionRefusedError:
-        return True
+    """Whether a new connection is refused, a second after the server was asked to go at latest."""
+    latest = time.monotonic() + 1.5
+    while time.monotonic() < latest:
+        try:
+            socket.create_connection(("127.0.0.1", server.port), timeout=1).close()
+        except ConnectionRefusedError:
+            return True
+        time.sleep(0.05)
     return False
 
 
