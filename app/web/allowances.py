@@ -91,8 +91,12 @@ def refuse_guesser() -> None:
     Whoever is at the table already goes on playing, whoever else sits behind the same router.
     """
     code = (request.view_args or {}).get("code") or request.args.get("code", "")
-    if code and not _is_at(the_table(), code):
-        refuse_exhausted()
+    table = the_table()
+    # Those at a table are known without asking anybody: a tap pays nothing for this.
+    if not code or (table.shelf.holds(code) and _is_at(table, code)):
+        return
+    if not _limiter_says(GUESSES, spends=False) and not _is_at(table, code):
+        raise _refusal(GUESSES)
 
 
 def refuse_exhausted() -> None:
