@@ -26,9 +26,10 @@ run: setup ## serve on http://localhost:8000
 	@if [ -f .env ]; then said=$$(export -p); set -a; . ./.env; set +a; eval "$$said"; fi; \
 	exec $(PYTHON) -m gunicorn -c python:app.ops.gunicorn wsgi:app
 
+# Two at a time: most tests wait for a server, a browser or a clock. A file stays together.
 test: setup ## every test but the soak, with what they need from the system
 	@$(PYTHON) -m tests.house.machine
-	@$(PYTHON) -m pytest -m "not soak"
+	@$(PYTHON) -m pytest -m "not soak" -n 2 --dist loadfile
 
 check: setup ## lint, format, types, import floors
 	@$(PYTHON) -m ruff check

@@ -1,7 +1,6 @@
 """A stored game is the game: exact both ways, readable for ever, refused in words when not."""
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -106,23 +105,3 @@ def test_what_json_cannot_hold_is_loud(value: object) -> None:
     """Better a failing command than a fact that is silently lost."""
     with pytest.raises((TypeError, ValueError)):
         encode_entry(Entry(1, 2, "host", "dice-rolled", facts={"result": value}))
-
-
-def test_coding_costs_little() -> None:
-    """Every tap pays for one game and one entry; they take 25 and 12 microseconds.
-
-    The bounds leave room for a busy machine, not for a slower codec.
-    """
-    game, entry = turn(created())
-
-    def best_us(code: Callable[[Any], str], value: object) -> float:
-        rounds = []
-        for _ in range(20):
-            began = time.perf_counter()
-            for _ in range(50):
-                code(value)
-            rounds.append((time.perf_counter() - began) / 50 * 1e6)
-        return min(rounds)
-
-    assert best_us(encode_game, game) < 100
-    assert best_us(encode_entry, entry) < 60

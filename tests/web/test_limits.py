@@ -15,7 +15,7 @@ from app.factory import create_app
 from app.settings import Settings
 from app.web.pace import BURST, PER_SECOND, REMEMBERED, Pace
 from tests.conftest import Server
-from tests.person import start
+from tests.person import Answer, start
 
 TOO_FAST = "That was a little fast. Please wait a moment."
 
@@ -70,10 +70,11 @@ def test_a_hammered_button_is_told_to_wait(serve: Callable[..., Server]) -> None
     """A stuck thumb hears it in words, over each road by itself, and counts again at once after."""
     server = serve(RATE_LIMITS="on")
     code, (host, guest) = start(server.url, 2)
-    answers = [host.post(f"/games/{code}/adjust-life", by=1) for _ in range(40)]
-    refused = [answer for answer in answers if answer.status == 429]
-    assert 5 <= len(refused) <= 20
-    assert all(TOO_FAST in answer.text for answer in refused)
+    answers: list[Answer] = []
+    while not answers or answers[-1].status == 303:  # until the twenty are used up
+        answers.append(host.post(f"/games/{code}/adjust-life", by=1))
+    assert len(answers) > 20
+    assert (429, True) == (answers[-1].status, TOO_FAST in answers[-1].text)
     ear = host.plug_in(code)
     for _ in range(40):
         ear.say("adjust-life", by="1")
@@ -81,7 +82,7 @@ def test_a_hammered_button_is_told_to_wait(serve: Callable[..., Server]) -> None
     # The guest is as quick as ever, and the counts are there for the operator.
     assert guest.post(f"/games/{code}/adjust-life", by=1).status == 303
     told = host.get("/metrics").text
-    assert f'tarp_rate_limited_total{{limit="form"}} {len(refused)}.0' in told
+    assert 'tarp_rate_limited_total{limit="form"} 1.0' in told
     assert 'tarp_rate_limited_total{limit="socket"} 0.0' not in told
     ear.close()
 
