@@ -29,7 +29,7 @@ PLAN = {
 }
 """The names dashboards were drawn for."""
 
-OURS = re.compile(r"(tarp|game|websocket)_")
+OURS = re.compile(r"(tarp_(?!http_|exporter_)|game_|websocket_)")
 
 
 class Page:
