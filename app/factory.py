@@ -13,20 +13,23 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.bus.contract import Bus
 from app.bus.local import LocalBus
+from app.bus.redis import RedisBus
 from app.channel import socket, sse
 from app.channel.hub import Hub
 from app.ops import cli, draining, health, logging, metrics, sentry
 from app.ops.backups import DailyBackups
 from app.settings import HOUSE, VERSION, Settings
-from app.storage.contract import StorageDown
+from app.storage.contract import Storage, StorageDown, shared
 from app.storage.engine import address
+from app.storage.redis import RedisStorage, worker_name
 from app.storage.sql import SqlStorage
 from app.table import watch
 from app.table.background import Background
 from app.table.chronicles import Chronicles
 from app.table.counts import GAMES_ACTIVE
-from app.table.instant import Now, steady_now
+from app.table.instant import Now, SharedClock, steady_now
 from app.table.play import Table
 from app.web import (
     access,
@@ -48,6 +51,7 @@ from app.web import (
     preferences,
     seats,
     static_files,
+    sticky,
     wall,
 )
 
@@ -73,8 +77,9 @@ BLUEPRINTS = (
 class Running:
     """What the running app tells about itself to whoever operates it."""
 
-    def __init__(self, table: Table, hub: Hub, background: Background) -> None:
+    def __init__(self, table: Table, bus: Bus, hub: Hub, background: Background) -> None:
         self._table = table
+        self._bus = bus
         self._hub = hub
         self._background = background
 
@@ -101,6 +106,17 @@ class Running:
         except StorageDown:
             return None
 
+    def shared(self) -> dict[str, Any] | None:
+        """How the storage that instances share is doing; None where there is none."""
+        storage = shared(self._table.storage)
+        if storage is None:
+            return None
+        return {
+            "latency_ms": round(storage.latency_ms(), 2),
+            "state": storage.complaint() or "ok",
+            "bus": "ok" if self._bus.is_well() else "cut off",
+        }
+
     def refresh_counts(self) -> None:
         """Bring up to date what is not counted as it happens."""
         metrics.READY.set(not health.reasons(self))
@@ -119,28 +135,23 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     configure(app, settings)
     app.extensions["settings"] = settings
 
-    storage = SqlStorage(settings.database_url)
-    bus = LocalBus()
-    # Never behind the last process: a clock set back would charge nobody until it caught up.
-    table = Table(
-        storage,
-        bus,
-        now or steady_now(at_least=storage.last_alive() or 0),
-        max_games=settings.max_games,
-    )
-    hub = Hub(table, painter(app), settings.max_streams)
+    storage, bus, clock = ground(settings)
+    table = Table(storage, bus, now or clock, max_games=settings.max_games)
+    hub = Hub(table, bus, painter(app), settings.max_streams)
     bus.hear(hub.on_change)
     background = Background()
     app.extensions |= {
         "table": table,
         "chronicles": Chronicles(storage),
         "hub": hub,
+        "clock": clock,
         "background": background,
         "begin": partial(begin, app),
-        "tarp": Running(table, hub, background),
+        "tarp": Running(table, bus, hub, background),
     }
     cli.install(app)
     draining.on_drain(hub.drain)
+    draining.on_exit(bus.close)
     draining.on_exit(lambda: watch.last_words(table))
 
     access.install(app, settings)  # first: whatever is said of a request carries its id
@@ -149,6 +160,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     app.before_request(limits.refuse_large)
     app.before_request(limits.read_body)
     app.before_request(identity.bound_instant)
+    sticky.install(app, settings)
     csrf.install(app)
     allowances.install(app, settings)
     headers.install(app, settings)
@@ -163,6 +175,20 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     return app
 
 
+def ground(settings: Settings) -> tuple[Storage, Bus, Now]:
+    """Where games are kept, how changes are told, and which clock counts: alone or with others."""
+    sql = SqlStorage(settings.database_url)
+    if settings.redis_url is None:
+        # Never behind the last process: a clock set back would charge nobody until it caught up.
+        return sql, LocalBus(), steady_now(at_least=sql.last_alive() or 0)
+    try:
+        games = RedisStorage(settings.redis_url, sql, worker_name(settings.instance_id))
+    except BaseException:
+        sql.close()
+        raise
+    return games, RedisBus(settings.redis_url), SharedClock(games)
+
+
 def begin(app: Flask) -> None:
     """Begin to keep time. Only the server does: a command of the shell must not do it as well."""
     table: Table = app.extensions["table"]
@@ -170,6 +196,11 @@ def begin(app: Flask) -> None:
     background.keep("timekeeper", table.timekeeper.run)
     background.keep("alive", lambda: watch.say_alive(table))
     background.keep("tidy", lambda: watch.tidy(table))
+    if table.elsewhere is not None:
+        elsewhere = table.elsewhere
+        background.keep("who is here", elsewhere.say_all)
+        background.keep("others' deadlines", lambda: elsewhere.look_up(table.timekeeper))
+        background.keep("clock", app.extensions["clock"].keep_measuring)
     settings: Settings = app.extensions["settings"]
     if settings.backups_kept:
         daily = DailyBackups(address(settings.database_url), settings.backups_kept)

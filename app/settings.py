@@ -56,14 +56,14 @@ SPECS = (
     Spec(
         "REDIS_URL",
         "",
-        "Where several instances will share games; not served by this version, so leave it empty.",
+        "Where several workers or instances share games: redis://HOST:PORT/0, AOF on, noeviction.",
         env.redis_url,
         hidden=True,
     ),
     Spec(
         "WEB_CONCURRENCY",
         "1",
-        "Worker processes; 1 is the only value while games are not shared.",
+        "Worker processes; more than 1 need REDIS_URL.",
         env.whole_number(1, 64),
     ),
     Spec(
@@ -163,6 +163,12 @@ SPECS = (
         env.label,
     ),
     Spec(
+        "STICKY",
+        "off",
+        "`fly` leads a phone back to the instance that served it before, by Fly's replay header.",
+        env.one_of("off", "fly"),
+    ),
+    Spec(
         "HEARTBEAT_SECONDS",
         "15",
         "How often a silent stream is given a sign of life.",
@@ -199,6 +205,7 @@ class Settings:
     max_games: int
     max_streams: int
     instance_id: str
+    sticky: str
     heartbeat_seconds: float
 
     @classmethod
@@ -260,12 +267,10 @@ def refuse_what_does_not_fit(values: Mapping[str, Any]) -> None:
         raise SettingsError(
             "SECRET_KEY must be set when REDIS_URL is, so that every instance signs alike."
         )
-    if values["redis_url"]:
-        raise SettingsError("REDIS_URL must be empty, because this version cannot share games yet.")
-    if values["web_concurrency"] != 1:
+    if values["web_concurrency"] != 1 and not values["redis_url"]:
         raise SettingsError(
-            f"WEB_CONCURRENCY is '{values['web_concurrency']}', but must be 1, "
-            "because this version cannot share games between workers yet."
+            f"WEB_CONCURRENCY is '{values['web_concurrency']}', but must be 1 without REDIS_URL: "
+            "workers share games through Redis."
         )
     if values["backups_kept"] and not values["database_url"].startswith("sqlite"):
         raise SettingsError("BACKUPS_KEPT must be 0, because games are not in a SQLite file.")

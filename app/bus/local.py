@@ -15,14 +15,29 @@ class LocalBus:
     def __init__(self) -> None:
         self._hearers: list[Hearer] = []
 
-    def hear(self, hearer: Hearer) -> None:
-        """From now on tell ``hearer`` of every change."""
+    def hear(self, hearer: Hearer) -> None:  # noqa: D102 - the contract says it, here and below
         self._hearers.append(hearer)
 
-    def publish(self, code: str, version: int) -> None:
-        """Say that a game has a new version."""
-        for hearer in self._hearers:
-            try:
-                hearer(code, version)
-            except Exception:
-                log.exception("announcement failed", game=code, version=version)
+    def publish(self, code: str, version: int) -> None:  # noqa: D102
+        tell(self._hearers, code, version)
+
+    def listen(self, code: str) -> None:
+        """Nothing to do: everything that changes, changes here."""
+
+    def ignore(self, code: str) -> None:
+        """Nothing to do."""
+
+    def is_well(self) -> bool:  # noqa: D102
+        return True
+
+    def close(self) -> None:  # noqa: D102
+        self._hearers.clear()
+
+
+def tell(hearers: list[Hearer], code: str, version: int) -> None:
+    """Call each; one that fails is reported and does not stop the others."""
+    for hearer in hearers:
+        try:
+            hearer(code, version)
+        except Exception:
+            log.exception("announcement failed", game=code, version=version)

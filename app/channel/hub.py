@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import gevent
 import structlog
 
+from app.bus.contract import Bus
 from app.channel import counts
 from app.channel.board import Board, Paint
 from app.channel.frame import Frame
@@ -51,8 +52,9 @@ class Room:
 class Hub:
     """All rooms of this process that somebody listens to."""
 
-    def __init__(self, table: Table, paint: Paint, max_streams: int) -> None:
+    def __init__(self, table: Table, bus: Bus, paint: Paint, max_streams: int) -> None:
         self._table = table
+        self._bus = bus
         self._paint = paint
         self._max_streams = max_streams
         self._rooms: dict[str, Room] = {}
@@ -66,6 +68,8 @@ class Hub:
             return
         hot = self._table.shelf.take(code)
         try:
+            if hot.game.version < version:
+                self._table.renew(code)  # it was another process that moved it on
             room.board.update(hot.game, self._table.now())
         finally:  # a table that cannot be painted: each screen finds out by itself, and comes back
             for box in room.boxes:
@@ -106,6 +110,8 @@ class Hub:
         room = self._rooms.get(code)
         if room is None:
             room = self._rooms[code] = Room(Board(self._paint))
+            self._bus.listen(code)
+            game = self._table.look(code)
         room.boxes.add(box)
         self._streams += 1
         box.opened_s = time.monotonic()
@@ -132,6 +138,7 @@ class Hub:
         self._streams -= 1
         if not room.boxes:
             del self._rooms[box.code]
+            self._bus.ignore(box.code)
         lasted_s = round(time.monotonic() - box.opened_s, 1)
         log.info("stream closed", transport=box.transport, seconds=lasted_s)
         counts.OPEN.labels(box.transport).dec()

@@ -15,6 +15,9 @@ blueprint = Blueprint("health", __name__)
 class Tarp(Protocol):
     """What the running app tells about itself, in `extensions["tarp"]`."""
 
+    def shared(self) -> dict[str, Any] | None:
+        """How what instances share is doing; None where there is nothing of the kind."""
+
     def storage_ok(self) -> bool:
         """Whether a game could be saved now."""
 
@@ -58,6 +61,8 @@ def health() -> Response:
         "unreadable_games": tarp().unreadable_games(),
         "storage": "ok" if tarp().storage_ok() else "failing",
     }
+    if (redis := tarp().shared()) is not None:
+        told["redis"] = redis
     return no_store(jsonify(told))
 
 

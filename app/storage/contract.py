@@ -6,9 +6,9 @@ version, with the game's new state and its ledger entries in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from app.game.entry import Entry
 from app.game.game import Game
@@ -67,6 +67,13 @@ class Feedback:
     id: int
     at: int
     text: str
+
+
+class Offset(NamedTuple):
+    """A shared clock (ms since 1970) minus a process' own, and how sure that is; both in ms."""
+
+    offset_ms: float
+    uncertainty_ms: float
 
 
 class Storage(Protocol):
@@ -140,3 +147,43 @@ class Storage(Protocol):
 
     def close(self) -> None:
         """Finish what is under way and let go of all files and connections."""
+
+
+@runtime_checkable
+class SharedStorage(Storage, Protocol):
+    """A storage that several processes use at the same time; its saves announce themselves."""
+
+    def version(self, code: str) -> int | None:
+        """The number of the newest stored state; None when there is no such game."""
+
+    def others_alive(self, within_ms: int) -> int:
+        """How many other processes wrote their alive line so lately."""
+
+    def measure_offset(self, counted_ms: Callable[[], float]) -> Offset:
+        """The shared clock minus this one, by the quickest of several looks."""
+
+    def due(self, upto: int, limit: int) -> list[tuple[str, int]]:
+        """(code, next_due) of games in which something happens by itself up to ``upto``."""
+
+    def postpone(self, code: str, version: int, due: int | None) -> None:
+        """``due`` says when to look at this game again, unless it has moved on from ``version``."""
+
+    def say_here(self, code: str, told: str) -> None:
+        """Keep what this process says of who is at a table."""
+
+    def here(self, code: str) -> list[str]:
+        """What the other processes said of who is at a table."""
+
+    def latency_ms(self) -> float:
+        """How long the newest answer took."""
+
+    def complaint(self) -> str | None:
+        """What is wrong, as a sentence for the operator; None when it is well."""
+
+    def instances(self, within_ms: int) -> set[str]:
+        """The instances of which a process wrote its alive line so lately."""
+
+
+def shared(storage: Storage) -> SharedStorage | None:
+    """The same storage, where other processes may use it at the same time."""
+    return storage if isinstance(storage, SharedStorage) else None

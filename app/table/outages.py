@@ -46,6 +46,14 @@ class Outages:
             since = min(last_alive, started_at)
             self.windows.append(Window(since, started_at, started_at + RETURN_MS))
 
+    def forget_start(self) -> None:
+        """Others were well while this process was not: nobody was away."""
+        self.windows.clear()
+
+    def was_served(self, at: int) -> None:
+        """Others were well up to ``at``: a hole in this process' alive lines is no outage."""
+        self.alive_at = max(self.alive_at, at)
+
     def unseen(self, seen: int) -> list[Window]:
         """The windows after the first ``seen``; those that touch are one."""
         found: list[Window] = []

@@ -7,7 +7,7 @@ line all come through here. Nothing is announced or acknowledged before it is co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -33,12 +33,14 @@ from app.storage.contract import (
     StorageDown,
     Token,
     UnreadableGame,
+    shared,
 )
 from app.table import counts
 from app.table.codes import chance as fair_chance
 from app.table.codes import deal_code, mint_token
+from app.table.elsewhere import REQUESTS_SAID_EVERY_MS, Elsewhere
 from app.table.instant import Now
-from app.table.outages import Outages, Window
+from app.table.outages import HOLE_MS, Outages, Window
 from app.table.presence import Presence, view_presence
 from app.table.shelf import Hot, Shelf, no_such_game, unreadable_game
 from app.table.timekeeper import LATENESS_MS, RETRY_MS, Timekeeper
@@ -83,6 +85,12 @@ class Table:
         self.shelf = Shelf(storage, now, started_at)
         self.outages = Outages(storage.last_alive(), started_at)
         self.timekeeper = Timekeeper(now, self.keep_time)
+        self.elsewhere: Elsewhere | None = None
+        self._shared = shared(storage)
+        if self._shared is not None:
+            self.elsewhere = Elsewhere(self._shared, self.shelf, now)
+            if self._shared.others_alive(HOLE_MS):
+                self.outages.forget_start()  # the games were served meanwhile
         restored = list(storage.deadlines())
         counts.GAMES_RESTORED.set(len(restored))
         for code, due in restored:
@@ -91,6 +99,25 @@ class Table:
 
     def look(self, code: str) -> Game:
         """The newest committed table. Refusal: no such game, closed, unreadable."""
+        self.renew(code)
+        return self.glance(code)
+
+    def renew(self, code: str) -> bool:
+        """Catch up with other processes at this table; whether there was anything new."""
+        if self.elsewhere is None:
+            return False
+        with self.storage_faults():
+            hot = self.shelf.take(code)
+            if not self.shelf.renew(hot):
+                return False
+        self.reschedule(hot)
+        return True
+
+    def glance(self, code: str) -> Game:
+        """The table as this process knows it: enough for whoever compares before setting.
+
+        Refusal like ``look``; one that rests on an old table is taken back by ``renew``.
+        """
         with self.storage_faults():
             game = self.shelf.take(code).game
         if game.status == "closed" and self.now() - game.last_at > CLOSED_ANSWERS_MS:
@@ -131,7 +158,7 @@ class Table:
         Raises Refusal (changes nothing beyond what fell due) or BadFields; an outcome is stale
         when the form was painted for another turn.
         """
-        self.look(code)
+        self.glance(code)
         hot = self.shelf.take(code)
         outcome = self.alone(hot, at, lambda: self._play_once(hot, command, client, at))
         if not outcome.stale:
@@ -142,8 +169,11 @@ class Table:
         """Let everything happen that is due up to ``upto``; the timekeeper's errand."""
         try:
             hot = self.shelf.take(code)
+            version = hot.game.version
             self.alone(hot, upto, lambda: self._commit(hot, *self._catch_up(hot, upto)))
             self.reschedule(hot)
+            if self.elsewhere is not None and hot.game.version == version:
+                self._look_later(hot)
         except Refusal as refusal:
             log.warning("a deadline waits", game=code, why=refusal.code)
             if refusal.kind is Kind.UNAVAILABLE and refusal.code != "unreadable":
@@ -168,7 +198,11 @@ class Table:
             if self._awaited(hot.game, client, at):
                 self.alone(hot, at, lambda: self._return(hot, at))
         # Only now: who was turned away is not there, and nobody arrives before what fell due.
+        channels = hot.presence.channels()
         note(hot.presence)
+        if self.elsewhere is not None:
+            has_moved = hot.presence.channels() != channels
+            self.elsewhere.say(hot, at_most_every_ms=0 if has_moved else REQUESTS_SAID_EVERY_MS)
         hot.presence.forget_onlookers({hot.game.device(), *_people(hot.game)})
         self.reschedule(hot)
         return hot.game
@@ -176,6 +210,7 @@ class Table:
     def presence_view(self, code: str) -> PresenceView:
         """Who is not there, as the screens show it."""
         hot = self.shelf.take(code)
+        self._ask_elsewhere(hot)
         at = self.now()
         hot.presence.number += 1
         return view_presence(hot.presence, hot.game, at)
@@ -244,6 +279,8 @@ class Table:
     def say_alive(self) -> None:
         """Write the alive line, which ends an outage when there was one. StorageDown."""
         at = self.now()
+        if self._shared is not None and self._shared.others_alive(HOLE_MS):
+            self.outages.was_served(at)  # only this process slept
         self.storage.say_alive(at)
         if self.outages.answered(at, self.now()):
             over = self.outages.windows[-1]
@@ -281,6 +318,18 @@ class Table:
             upto = min(at, self.now() - LATENESS_MS)
         if is_behind or (due is not None and due <= upto):
             self.keep_time(hot.game.code, max(upto, hot.game.last_at))
+
+    def _ask_elsewhere(self, hot: Hot) -> None:
+        """Who is at this table in other processes, as far as storage answers."""
+        if self.elsewhere is not None:
+            with suppress(StorageDown):
+                self.elsewhere.ask(hot)
+
+    def _look_later(self, hot: Hot) -> None:
+        """Nothing was due after all: others need not look at this game again before it is."""
+        if self._shared is not None:
+            with suppress(StorageDown):
+                self._shared.postpone(hot.game.code, hot.game.version, self.due(hot))
 
     def _return(self, hot: Hot, at: int) -> None:
         """The phone is back for which the clock waited."""
@@ -380,6 +429,8 @@ class Table:
         self, hot: Hot, game: Game, at: int, nobody_since: int | None = None
     ) -> Surroundings:
         presence = hot.presence
+        if nobody_since is None:
+            self._ask_elsewhere(hot)
         return Surroundings(
             chance=self._chance,
             seats_there=presence.seats_there(game, at),

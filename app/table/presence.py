@@ -45,6 +45,8 @@ class Presence:
 
     since: int
     clients: dict[str, Client] = field(default_factory=dict)
+    #: What other processes know of the same table (``elsewhere``).
+    others: dict[str, Client] = field(default_factory=dict)
     #: Counts up with every change that screens should show.
     number: int = 0
 
@@ -66,7 +68,18 @@ class Presence:
 
     def knows(self, client: str) -> bool:
         """Whether this browser was at this table before, as far back as the table remembers."""
-        return client in self.clients
+        return self.known(client) is not None
+
+    def known(self, client: str) -> Client | None:
+        """What is known of a browser, here and in other processes."""
+        here, there = self.clients.get(client), self.others.get(client)
+        if here is None or there is None:
+            return here or there
+        return Client(
+            here.channels + there.channels,
+            max(here.requested_at, there.requested_at),
+            max(here.closed_at, there.closed_at),
+        )
 
     def has_channel(self, client: str) -> bool:
         """Whether this browser has an open channel here."""
@@ -81,7 +94,7 @@ class Presence:
         """From when on no seat is there (perhaps in the future); None while a channel is open."""
         since = self.since
         for client in _seated(game).values():
-            known = self.clients.get(client)
+            known = self.known(client)
             if known is None:
                 continue
             if known.channels:
@@ -105,26 +118,26 @@ class Presence:
 
     def host_away_ms(self, game: Game, at: int) -> int | None:
         """How long the host has been away; None while there is a channel."""
-        known = self.clients.get(game.host)
+        known = self.known(game.host)
         if known is None:
             return max(0, at - self.since)
         return None if known.channels else max(0, at - max(self.since, known.seen_at()))
 
     def last_active(self, client: str, at: int) -> int:
         """When this browser was last heard of; the process' beginning when it never was."""
-        known = self.clients.get(client)
+        known = self.known(client)
         if known is None:
             return self.since
         return at if known.channels else max(self.since, known.seen_at())
 
     def _silent_ms(self, client: str, at: int) -> int:
-        known = self.clients.get(client)
+        known = self.known(client)
         if known is None:
             return max(0, at - self.since)
         return 0 if known.channels else max(0, at - max(self.since, known.seen_at()))
 
     def _is_there(self, client: str, at: int) -> bool:
-        known = self.clients.get(client)
+        known = self.known(client)
         if known is None:
             return False
         return known.channels > 0 or known.there_until() > at

@@ -9,7 +9,7 @@ from gevent.lock import RLock
 
 from app.game.game import Game
 from app.game.refusals import Kind, Refusal
-from app.storage.contract import Storage, UnreadableGame
+from app.storage.contract import Storage, UnreadableGame, shared
 from app.table.codes import is_code
 from app.table.instant import Now
 from app.table.presence import Presence
@@ -49,6 +49,7 @@ class Shelf:
 
     def __init__(self, storage: Storage, now: Now, started_at: int) -> None:
         self._storage = storage
+        self._shared = shared(storage)
         self._now = now
         self._started_at = started_at
         self._hot: dict[str, Hot] = {}
@@ -77,6 +78,24 @@ class Shelf:
                 self._loading.pop(code, None)
         hot.touched_at = self._now()
         return hot
+
+    def renew(self, hot: Hot) -> bool:
+        """Read the game again when another process has moved it on; whether it had.
+
+        Only of a storage that is shared. Refusal when it is gone.
+        """
+        if self._shared is None:
+            return False
+        version = self._shared.version(hot.game.code)
+        if version is None:
+            self._hot.pop(hot.game.code, None)
+            raise no_such_game()
+        if version <= hot.game.version:
+            return False
+        with hot.lock:
+            if version > hot.game.version:
+                self.reload(hot)
+        return True
 
     def reload(self, hot: Hot) -> None:
         """Read the stored state again after a lost race."""

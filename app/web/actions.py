@@ -79,7 +79,7 @@ def carry_out(code: str, name: str, sent: Form, at: int) -> Done:
     if kind is None:
         raise NotFound
     try:
-        done = _carry_out(code, kind, sent, at)
+        done = _on_the_newest(code, kind, sent, at)
     except (Refusal, BadFields) as no:
         judged(name, "refused" if isinstance(no, Refusal) else "invalid")
         raise
@@ -87,9 +87,21 @@ def carry_out(code: str, name: str, sent: Form, at: int) -> Done:
     return done
 
 
+def _on_the_newest(code: str, kind: type[Command], sent: Form, at: int) -> Done:
+    """Carry it out; a "no" that rests on a table another process has moved on is asked again."""
+    try:
+        done = _carry_out(code, kind, sent, at)
+        if not done.outcome.stale or not the_table().renew(code):
+            return done
+    except (Refusal, BadFields):
+        if not the_table().renew(code):
+            raise
+    return _carry_out(code, kind, sent, at)
+
+
 def _carry_out(code: str, kind: type[Command], sent: Form, at: int) -> Done:
     name, table, client = kind.name, the_table(), g.client
-    game = table.look(code)
+    game = table.glance(code)
     refuse_closed(game)
     refuse_stranger(game, name, actor_of(game, client, None))
     painted_for = you_of(game, client)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, request
@@ -27,6 +28,9 @@ WRONG = frozenset({"no-such-game", "bad-token"})
 
 _HOME_BITS = 64
 """One household has a whole /64 of IPv6 addresses to ask from."""
+
+
+IMPATIENT: dict[str, Any] = {"socket_timeout": 1, "socket_connect_timeout": 1}
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,12 @@ ALLOWANCES = (GAMES, CLAIMS, GUESSES, FEEDBACK)
 
 def install(app: Flask, settings: Settings) -> None:
     """Keep count from now on, and let guessers guess no further."""
-    limiter = Limiter(address, app=app, storage_uri="memory://")
+    limiter = Limiter(
+        address,
+        app=app,
+        storage_uri=settings.redis_url or "memory://",
+        storage_options=IMPATIENT if settings.redis_url else {},
+    )
     app.extensions["allowances"] = limiter if settings.rate_limits else None
     app.before_request(refuse_guesser)
 
@@ -120,7 +129,7 @@ def note(refusal: Refusal) -> None:
 def _is_at(table: Table, code: str) -> bool:
     """Whether this browser has a place at that table, or looked at it before."""
     try:
-        game = table.look(code)
+        game = table.glance(code)
     except Refusal:
         return False
     client = g.client
