@@ -115,11 +115,8 @@ class Storage(Protocol):
     def count_active(self) -> int:
         """How many games wait, run or are paused."""
 
-    def find_token(self, hash_: bytes) -> Token | None:
-        """The token with this hash, if it is still good for anything."""
-
-    def use_token(self, hash_: bytes) -> bool:
-        """Take the token away; False when somebody already had it."""
+    def find_token(self, code: str, hash_: bytes) -> Token | None:
+        """The token of this game with this hash, if it is still good for anything."""
 
     def say_alive(self, at: int) -> None:
         """Write the alive line: the process was well at ``at``."""

@@ -138,9 +138,10 @@ def _count(connection: Connection, statuses: tuple[str, ...]) -> int:
     return connection.scalar(stored) or 0
 
 
-def token(connection: Connection, hash_: bytes) -> Token | None:
-    """The token with this hash."""
-    row = connection.execute(select(_TOKENS).where(_TOKENS.c.hash == hash_)).first()
+def token(connection: Connection, code: str, hash_: bytes) -> Token | None:
+    """The token of this game with this hash."""
+    its = select(_TOKENS).where(_TOKENS.c.hash == hash_, _TOKENS.c.code == code)
+    row = connection.execute(its).first()
     return Token(bytes(row.hash), row.code, row.seat, row.minted_at) if row else None
 
 

@@ -27,7 +27,7 @@ from app.storage.engine import (
     open_writer,
 )
 from app.storage.migrations import migrate
-from app.storage.models import AliveRow, FeedbackRow, MembershipRow, TokenRow, table_of
+from app.storage.models import AliveRow, FeedbackRow, MembershipRow, table_of
 from app.storage.saving import prepare
 from app.storage.writer import Writer
 
@@ -37,8 +37,8 @@ T = TypeVar("T")
 WELL_S = 1.0
 FEEDBACK_LENGTH = 1000
 
-_MEMBERS, _TOKENS = table_of(MembershipRow), table_of(TokenRow)
-_FEEDBACK, _ALIVE = table_of(FeedbackRow), table_of(AliveRow)
+_MEMBERS, _FEEDBACK = table_of(MembershipRow), table_of(FeedbackRow)
+_ALIVE = table_of(AliveRow)
 
 
 class SqlStorage:
@@ -109,12 +109,8 @@ class SqlStorage:
     def count_active(self) -> int:  # noqa: D102
         return self._read(reading.count_active)
 
-    def find_token(self, hash_: bytes) -> Token | None:  # noqa: D102
-        return self._read(partial(reading.token, hash_=hash_))
-
-    def use_token(self, hash_: bytes) -> bool:  # noqa: D102
-        used = delete(_TOKENS).where(_TOKENS.c.hash == hash_)
-        return self._writer.run(lambda connection: connection.execute(used).rowcount) > 0
+    def find_token(self, code: str, hash_: bytes) -> Token | None:  # noqa: D102
+        return self._read(partial(reading.token, code=code, hash_=hash_))
 
     def say_alive(self, at: int) -> None:  # noqa: D102
         self._writer.run(partial(_touch, at=at))

@@ -41,9 +41,9 @@ def place_of(table: Table, code: str, token: str) -> int:
     game = table.look(code)
     hash_ = hash_token(token)
     with table.storage_faults():
-        found = table.storage.find_token(hash_)
+        found = table.storage.find_token(code, hash_)
     # Found by its hash; compared once more in constant time, whatever the index did.
-    if found is None or not compare_digest(found.hash, hash_) or found.code != code:
+    if found is None or not compare_digest(found.hash, hash_):
         raise _no_longer_good()
     seat = game.seats.get(found.seat)
     holder = game.host if found.seat == TABLE_DEVICE else seat.holder if seat else None

@@ -80,7 +80,7 @@ def test_each_of_a_group_gets_its_own_answer(storage: SqlStorage) -> None:
     assert not isinstance(outcomes[3], LostRace)
     assert outcomes[4] is None
     assert storage.load("CCCCCC") == good.game
-    assert storage.find_token(b"t") is not None
+    assert storage.find_token("CCCCCC", b"t") is not None
     assert storage.load("FFFFFF") == created("FFFFFF")
     assert storage.ledger("FFFFFF") == []
     assert storage.load("GGGGGG") == created("GGGGGG")
@@ -100,8 +100,8 @@ def test_two_saves_of_one_game_keep_their_order(storage: SqlStorage) -> None:
     assert outcomes == [None, None]
     assert storage.load("K7QF2M") == second.game
     assert storage.games_of(GUEST, 9) == []
-    assert storage.find_token(b"one") is None
-    assert storage.find_token(b"two") == two
+    assert storage.find_token("K7QF2M", b"one") is None
+    assert storage.find_token("K7QF2M", b"two") == two
 
 
 def test_two_storages_race_for_one_version(

@@ -70,17 +70,17 @@ def test_the_newest_token_of_a_seat_counts(storage: SqlStorage) -> None:
     for number, hash_ in enumerate((b"first", b"second")):
         token = Token(hash_, "K7QF2M", 1, AT + number)
         storage.save(replace(change(created()), game=created(), entries=(), tokens=(token,)))
-    assert storage.find_token(b"first") is None
-    assert storage.find_token(b"second") == Token(b"second", "K7QF2M", 1, AT + 1)
+    assert storage.find_token("K7QF2M", b"first") is None
+    assert storage.find_token("K7QF2M", b"second") == Token(b"second", "K7QF2M", 1, AT + 1)
 
 
-def test_a_token_is_used_once(storage: SqlStorage) -> None:
-    """Two phones scan the same code: one gets the seat."""
-    saved = replace(creation(created()), tokens=(Token(b"t", "K7QF2M", 1, AT),))
-    storage.save(saved)
-    assert storage.use_token(b"t")
-    assert not storage.use_token(b"t")
-    assert storage.find_token(b"t") is None
+def test_a_token_opens_its_own_game_only(storage: SqlStorage) -> None:
+    """A link carries code and token; a token with another table's code is a guess."""
+    storage.save(replace(creation(created()), tokens=(Token(b"t", "K7QF2M", 1, AT),)))
+    storage.save(creation(created("BBBBBB")))
+    assert storage.find_token("BBBBBB", b"t") is None
+    assert storage.find_token("DDDDDD", b"t") is None
+    assert storage.find_token("K7QF2M", b"t") == Token(b"t", "K7QF2M", 1, AT)
 
 
 def test_a_void_seat_has_no_token(storage: SqlStorage) -> None:
@@ -88,8 +88,8 @@ def test_a_void_seat_has_no_token(storage: SqlStorage) -> None:
     tokens = (Token(b"one", "K7QF2M", 1, AT), Token(b"two", "K7QF2M", 2, AT))
     storage.save(replace(creation(created()), tokens=tokens))
     storage.save(replace(change(created()), void_seats=(1,)))
-    assert storage.find_token(b"one") is None
-    assert storage.find_token(b"two") == tokens[1]
+    assert storage.find_token("K7QF2M", b"one") is None
+    assert storage.find_token("K7QF2M", b"two") == tokens[1]
 
 
 def test_the_alive_line_is_the_newest(storage: SqlStorage) -> None:

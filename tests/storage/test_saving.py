@@ -72,7 +72,7 @@ def test_a_stale_save_loses_and_leaves_no_trace(storage: SqlStorage) -> None:
             storage.save(lost)
     assert len(storage.ledger("K7QF2M")) == 1
     assert storage.games_of(GUEST, 9) == []
-    assert storage.find_token(b"t") is None
+    assert storage.find_token("K7QF2M", b"t") is None
     assert storage.load("BBBBBB") is None
 
 
@@ -95,7 +95,7 @@ def test_a_closed_game_keeps_its_code_and_sends_everybody_home(storage: SqlStora
     storage.save(replace(closing, joined=(GUEST,)))
     assert storage.load("K7QF2M") == closing.game
     assert storage.games_of(HOST, 9) == storage.games_of(GUEST, 9) == []
-    assert storage.find_token(b"t") is None
+    assert storage.find_token("K7QF2M", b"t") is None
     assert storage.count_games() == 0
     with pytest.raises(CodeTaken):
         storage.save(creation(created()))
@@ -107,7 +107,7 @@ def test_a_save_without_entries_changes_what_is_beside_the_game(storage: SqlStor
     storage.save(Save(created(), 0, (), 77, tokens=(Token(b"t", "K7QF2M", 2, AT),)))
     assert storage.load("K7QF2M") == created()
     assert list(storage.deadlines()) == [("K7QF2M", 77)]
-    assert storage.find_token(b"t") == Token(b"t", "K7QF2M", 2, AT)
+    assert storage.find_token("K7QF2M", b"t") == Token(b"t", "K7QF2M", 2, AT)
 
 
 def test_entries_that_do_not_lead_to_the_game_are_a_mistake(storage: SqlStorage) -> None:

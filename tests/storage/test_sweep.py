@@ -35,7 +35,7 @@ def test_a_game_goes_when_its_time_is_over_and_not_before(
     assert storage.sweep(AT + HOUR_MS + kept_ms + 1) == 1
     assert storage.load("K7QF2M") is None
     assert storage.games_of(HOST, 9) == []
-    assert storage.find_token(b"t") is None
+    assert storage.find_token("K7QF2M", b"t") is None
     assert storage.sweep(AT + HOUR_MS + kept_ms + 1) == 0
 
 
