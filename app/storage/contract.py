@@ -59,6 +59,19 @@ class Save:
     tokens: tuple[Token, ...] = ()
     void_seats: tuple[int, ...] = ()
 
+    def require_numbers(self) -> None:
+        """ValueError when the entries do not lead from the expected version to the game's.
+
+        A created game has version 0 and no entry yet. Its ledger would not fold to the saved game.
+        """
+        is_new = self.expected == CREATE
+        numbers = [entry.seq for entry in self.entries]
+        wanted = list(range(0 if is_new else self.expected + 1, self.game.version + 1))
+        if numbers != ([] if is_new and wanted == [0] else wanted):
+            raise ValueError(
+                f"entries {numbers} do not lead from {self.expected} to {self.game.version}"
+            )
+
 
 @dataclass(frozen=True)
 class Feedback:
