@@ -7,7 +7,7 @@ those wait who asked. Use one storage from one thread's greenlets; gevent's patc
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, text, update
 
 from app.game.entry import Entry
 from app.game.game import Game
-from app.storage import counts, reading, sweeping
+from app.storage import counts, reading, sql_moving, sweeping
 from app.storage.codec import decode_game
 from app.storage.contract import Feedback, Save, StorageDown, Token, UnreadableGame
 from app.storage.engine import (
@@ -28,6 +28,7 @@ from app.storage.engine import (
 )
 from app.storage.migrations import migrate
 from app.storage.models import AliveRow, FeedbackRow, MembershipRow, table_of
+from app.storage.moving import Stored
 from app.storage.saving import prepare
 from app.storage.writer import Writer
 
@@ -155,6 +156,27 @@ class SqlStorage:
                 well = False
             self._well = (time.monotonic(), well)
         return well
+
+    def codes(self) -> list[str]:  # noqa: D102 - moving.Movable says it, from here on
+        return self._read(sql_moving.codes)
+
+    def take_out(self, code: str) -> Stored | None:  # noqa: D102
+        return self._read(partial(sql_moving.take_out, code=code))
+
+    def put_in(self, stored: Stored) -> bool:  # noqa: D102
+        rows = sql_moving.ledger_rows(stored.code, stored.ledger)
+        return self._writer.run(partial(sql_moving.put_in, stored=stored, rows=rows))
+
+    def take_away(self, code: str) -> None:  # noqa: D102
+        self._writer.run(partial(sql_moving.take_away, code=code))
+
+    def left_ledgers(self) -> Iterator[tuple[str, Sequence[str]]]:  # noqa: D102
+        for code in self._read(sql_moving.left_codes):
+            yield code, self._read(partial(sql_moving.texts, code=code))
+
+    def keep_ledger(self, code: str, texts: Sequence[str]) -> None:  # noqa: D102
+        rows = sql_moving.ledger_rows(code, texts)
+        self._writer.run(partial(sql_moving.keep_ledger, rows=rows))
 
     def close(self) -> None:  # noqa: D102
         self._closed = True
