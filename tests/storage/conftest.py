@@ -1,4 +1,4 @@
-"""Real databases for every test: a new SQLite file, and a PostgreSQL server of the run's own."""
+"""Real storages for every test: a new SQLite file, and PostgreSQL and Redis of the run's own."""
 
 import os
 import shutil
@@ -12,8 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app.storage.contract import Storage
+from app.storage.redis import RedisStorage
 from app.storage.sql import SqlStorage
 from tests.house import machine
+from tests.storage.redis_server import Server
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +80,22 @@ def postgres_url(postgres: str) -> str:
     return postgres
 
 
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Server]:
+    """A private server that every test may use and none may break."""
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def redis_url(redis_server: Server) -> str:
+    """The address of an empty Redis."""
+    with redis_server.client() as client:
+        client.flushall()
+    return redis_server.url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of either kind: what holds for one must hold for the other."""
@@ -85,9 +104,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(params=["sqlite", "postgresql", "redis"])
+def storage_url(request: pytest.FixtureRequest) -> str:
+    """An empty storage of any kind: the contract holds for all."""
+    names = {"sqlite": "sqlite_url", "postgresql": "postgres_url", "redis": "redis_url"}
+    url: str = request.getfixturevalue(names[request.param])
+    return url
+
+
 @pytest.fixture
-def open_storage() -> Iterator[Callable[[str], SqlStorage]]:
-    """Open storages that are closed when the test is over."""
+def open_sql() -> Iterator[Callable[[str], SqlStorage]]:
+    """Open databases that are closed when the test is over."""
     opened: list[SqlStorage] = []
 
     def open_one(url: str) -> SqlStorage:
@@ -100,6 +127,44 @@ def open_storage() -> Iterator[Callable[[str], SqlStorage]]:
 
 
 @pytest.fixture
-def storage(database_url: str, open_storage: Callable[[str], SqlStorage]) -> SqlStorage:
+def open_redis(sqlite_url: str) -> Iterator[Callable[[str], RedisStorage]]:
+    """Open Redis storages, beside each the same SQLite file; closed when the test is over."""
+    opened: list[RedisStorage] = []
+
+    def open_one(url: str) -> RedisStorage:
+        opened.append(RedisStorage(url, SqlStorage(sqlite_url)))
+        return opened[-1]
+
+    yield open_one
+    for storage in opened:
+        storage.close()
+
+
+@pytest.fixture
+def open_storage(
+    open_sql: Callable[[str], SqlStorage], open_redis: Callable[[str], RedisStorage]
+) -> Callable[[str], Storage]:
+    """Open storages of any kind by their address."""
+
+    def open_one(url: str) -> Storage:
+        return open_redis(url) if url.startswith("redis:") else open_sql(url)
+
+    return open_one
+
+
+@pytest.fixture
+def storage(storage_url: str, open_storage: Callable[[str], Storage]) -> Storage:
+    """An empty storage of any kind."""
+    return open_storage(storage_url)
+
+
+@pytest.fixture
+def sql_storage(database_url: str, open_sql: Callable[[str], SqlStorage]) -> SqlStorage:
     """A storage over an empty database of either kind."""
-    return open_storage(database_url)
+    return open_sql(database_url)
+
+
+@pytest.fixture
+def redis_storage(redis_url: str, open_redis: Callable[[str], RedisStorage]) -> RedisStorage:
+    """A storage over an empty Redis."""
+    return open_redis(redis_url)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from app.game.ledger import fold
 from app.settings import HOUSE
@@ -42,9 +43,12 @@ for line in sys.stdin:
 PATCHED = """
 from gevent import monkey; monkey.patch_all()
 import sys, gevent
+from app.storage.redis import RedisStorage
 from app.storage.sql import SqlStorage
 from tests.storage.games import change, created, creation
-storage = SqlStorage(sys.argv[1])
+url, beside = sys.argv[1:]
+is_redis = url.startswith("redis")
+storage = RedisStorage(url, SqlStorage(beside)) if is_redis else SqlStorage(url)
 codes = ["BBBB" + a + b for a in "BCDF" for b in "BCDF"]
 def evening(code):
     game = created(code)
@@ -92,6 +96,7 @@ def test_every_acknowledged_version_survives_being_killed(
         table.stdin.close()
 
 
-def test_it_works_in_a_patched_process(database_url: str) -> None:
+def test_it_works_in_a_patched_process(storage_url: str, tmp_path: Path) -> None:
     """The server patches the standard library before anything else; these tests do not."""
-    subprocess.run([sys.executable, "-c", PATCHED, database_url], cwd=HOUSE, check=True, timeout=30)
+    words = [sys.executable, "-c", PATCHED, storage_url, f"sqlite:///{tmp_path / 'beside.sqlite3'}"]
+    subprocess.run(words, cwd=HOUSE, check=True, timeout=30)

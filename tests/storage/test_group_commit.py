@@ -7,7 +7,7 @@ import gevent
 import pytest
 from sqlalchemy import event
 
-from app.storage.contract import CodeTaken, LostRace, Save, Token
+from app.storage.contract import CodeTaken, LostRace, Save, Storage, Token
 from app.storage.sql import SqlStorage
 from tests.storage.games import AT, GUEST, change, created, creation
 
@@ -34,31 +34,31 @@ def _outcome(call: Callable[[], object]) -> BaseException | None:
     return None
 
 
-def saving(storage: SqlStorage, save: Save) -> Callable[[], None]:
+def saving(storage: Storage, save: Save) -> Callable[[], None]:
     """One save to be made."""
     return lambda: storage.save(save)
 
 
-def test_sixty_four_tables_share_their_commits(storage: SqlStorage) -> None:
+def test_sixty_four_tables_share_their_commits(sql_storage: SqlStorage) -> None:
     """A full hall taps at once, and the disk is asked a few times, not 64 times."""
     codes = [f"BBBB{first}{second}" for first in "BCDFGHJK" for second in "BCDFGHJK"]
     games = {code: created(code) for code in codes}
-    together(*(saving(storage, creation(game)) for game in games.values()))
-    commits = commits_of(storage)
+    together(*(saving(sql_storage, creation(game)) for game in games.values()))
+    commits = commits_of(sql_storage)
 
     def evening(code: str) -> None:
         for _ in range(5):
             save = change(games[code])
-            storage.save(save)
+            sql_storage.save(save)
             games[code] = save.game
-        assert storage.load(code) == games[code]  # acknowledged is committed
+        assert sql_storage.load(code) == games[code]  # acknowledged is committed
 
     assert together(*(lambda code=code: evening(code) for code in codes)) == [None] * 64
     assert len(commits) < 64 * 5 / 4
-    assert all(len(storage.ledger(code)) == 5 for code in codes)
+    assert all(len(sql_storage.ledger(code)) == 5 for code in codes)
 
 
-def test_each_of_a_group_gets_its_own_answer(storage: SqlStorage) -> None:
+def test_each_of_a_group_gets_its_own_answer(storage: Storage) -> None:
     """A lost race, a taken code and a bad row are those three tables' business only."""
     for code in ("CCCCCC", "DDDDDD", "FFFFFF"):
         storage.save(creation(created(code)))
@@ -87,7 +87,7 @@ def test_each_of_a_group_gets_its_own_answer(storage: SqlStorage) -> None:
     assert storage.games_of(GUEST, 9) == []
 
 
-def test_two_saves_of_one_game_keep_their_order(storage: SqlStorage) -> None:
+def test_two_saves_of_one_game_keep_their_order(storage: Storage) -> None:
     """Joined, then left, in one transaction: the client is out, the newer token counts."""
     storage.save(creation(created()))
     first = change(created())
@@ -105,10 +105,10 @@ def test_two_saves_of_one_game_keep_their_order(storage: SqlStorage) -> None:
 
 
 def test_two_storages_race_for_one_version(
-    database_url: str, open_storage: Callable[[str], SqlStorage]
+    storage_url: str, open_storage: Callable[[str], Storage]
 ) -> None:
     """Two processes on one database: of two saves over the same version one is refused."""
-    storages = [open_storage(database_url) for _ in range(2)]
+    storages = [open_storage(storage_url) for _ in range(2)]
     storages[0].save(creation(created()))
     game = created()
     for _ in range(10):
@@ -120,16 +120,16 @@ def test_two_storages_race_for_one_version(
 
 
 def test_a_closed_storage_commits_what_waits_and_then_refuses(
-    database_url: str, open_storage: Callable[[str], SqlStorage]
+    storage_url: str, open_storage: Callable[[str], Storage]
 ) -> None:
     """A deploy loses no tap that was on its way."""
-    storage = open_storage(database_url)
+    storage = open_storage(storage_url)
     codes = ["BBBBBB", "CCCCCC", "DDDDDD"]
     waiting = [gevent.spawn(storage.save, creation(created(code))) for code in codes]
     gevent.sleep(0)
     storage.close()
     gevent.joinall(waiting, timeout=5, raise_error=True)
-    again = open_storage(database_url)
+    again = open_storage(storage_url)
     assert again.count_games() == 3
     with pytest.raises(Exception, match="closed"):
         storage.save(change(created()))

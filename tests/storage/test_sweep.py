@@ -2,8 +2,7 @@
 
 import pytest
 
-from app.storage.contract import CodeTaken, Token
-from app.storage.sql import SqlStorage
+from app.storage.contract import CodeTaken, Storage, Token
 from tests.storage.games import AT, HOST, change, created, creation
 
 HOUR_MS = 60 * 60 * 1000
@@ -21,7 +20,7 @@ DAY_MS = 24 * HOUR_MS
     ],
 )
 def test_a_game_goes_when_its_time_is_over_and_not_before(
-    storage: SqlStorage, status: str, kept_ms: int
+    storage: Storage, status: str, kept_ms: int
 ) -> None:
     """Its members and tokens go with it."""
     storage.save(creation(created(), joined=(HOST,)))
@@ -40,7 +39,7 @@ def test_a_game_goes_when_its_time_is_over_and_not_before(
 
 
 @pytest.mark.parametrize("status", ["waiting", "paused", "running", "closed"])
-def test_the_ledger_of_an_unfinished_game_goes_with_it(storage: SqlStorage, status: str) -> None:
+def test_the_ledger_of_an_unfinished_game_goes_with_it(storage: Storage, status: str) -> None:
     """Its code can be dealt again."""
     storage.save(creation(created()))
     storage.save(change(created(), status=status))
@@ -50,7 +49,7 @@ def test_the_ledger_of_an_unfinished_game_goes_with_it(storage: SqlStorage, stat
 
 
 @pytest.mark.parametrize(("status", "sitting"), [("finished", 1), ("waiting", 1)])
-def test_a_result_is_kept_for_thirty_days(storage: SqlStorage, status: str, sitting: int) -> None:
+def test_a_result_is_kept_for_thirty_days(storage: Storage, status: str, sitting: int) -> None:
     """Also of a sitting whose players went home after pressing rematch."""
     storage.save(creation(created()))
     last = change(created(), at=AT + DAY_MS, status=status, sitting=sitting)
@@ -66,7 +65,7 @@ def test_a_result_is_kept_for_thirty_days(storage: SqlStorage, status: str, sitt
     assert storage.beginning("K7QF2M") is None
 
 
-def test_a_big_sweep_goes_through_in_batches(storage: SqlStorage) -> None:
+def test_a_big_sweep_goes_through_in_batches(storage: Storage) -> None:
     """More than one batch of each kind, and what is young stays."""
     codes = [
         f"BBB{first}{second}{third}" for first in "BCD" for second in "BCDF" for third in "BCDF"
