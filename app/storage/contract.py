@@ -1,4 +1,4 @@
-"""What a storage does. SQL fulfils it (sql.py); the tests in tests/storage hold for any.
+"""What a storage does. SQL and Redis fulfil it; the tests in tests/storage hold for any.
 
 Every call blocks the calling greenlet only, never the loop. A save is a compare-and-set on the
 version, with the game's new state and its ledger entries in one transaction.

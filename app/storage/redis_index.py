@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 import gevent
+from gevent.event import Event
 
 from app.storage.contract import StorageDown
 from app.storage.redis_facts import Change, Command, Facts, look
@@ -31,6 +32,8 @@ class Index:
         self._line = line
         self._waiting: dict[str, Change] = {}
         self._writer: gevent.Greenlet | None = None
+        self._turn = Event()
+        self._written = self._under_way = 0
         self._looked: dict[str, float] = {}
 
     def note(self, code: str, change: Change) -> None:
@@ -61,25 +64,43 @@ class Index:
         self._begin()
 
     def settle(self) -> None:
-        """Wait until what waits was written or tried: who asks then finds its own saves."""
+        """Wait until what waits was written or tried: who asks then finds its own saves.
+
+        Not for what others note meanwhile, or on a busy evening nobody would ever be answered.
+        """
         self._begin()
-        if self._writer:
-            self._writer.join()
+        wanted = self._written + self._under_way + len(self._waiting)
+        while self._writer and self._written < wanted:
+            self._turn.wait()
 
     def _begin(self) -> None:
         if self._waiting and not self._writer:
             self._writer = gevent.spawn(self._flush)
 
     def _flush(self) -> None:
-        while self._waiting:
-            batch = {code: self._waiting.pop(code) for code in list(self._waiting)[:BATCH]}
-            try:
-                self._write(batch)
-            except StorageDown:
-                # Kept for later, whatever of it was written: the next save or alive line tries.
-                for code in batch:
-                    self._waiting[code] = Change.unsure()
-                return
+        try:
+            while self._waiting:
+                # Who waits longest comes first.
+                batch = {code: self._waiting.pop(code) for code in list(self._waiting)[:BATCH]}
+                self._under_way = len(batch)
+                try:
+                    self._write(batch)
+                except StorageDown:
+                    # Kept, whatever of it was written: the next save or alive line tries again.
+                    for code in batch:
+                        self._waiting[code] = Change.unsure()
+                    return
+                self._tell(len(batch))
+        finally:
+            self._writer = None
+            self._tell(0)
+
+    def _tell(self, written: int) -> None:
+        """Wake who waits."""
+        self._written += written
+        self._under_way = 0
+        self._turn.set()
+        self._turn.clear()
 
     def _write(self, batch: dict[str, Change]) -> None:
         """Write a batch; what has moved on meanwhile waits for another turn."""
