@@ -29,6 +29,9 @@ from app.settings import Settings
 from app.storage import backup as copies
 from app.storage.contract import Storage
 from app.storage.engine import address
+from app.storage.moving import move
+from app.storage.redis import RedisStorage
+from app.storage.sql import SqlStorage
 from app.table.codes import normal_code
 from app.table.play import Table
 
@@ -38,7 +41,7 @@ RUNS_WITHIN_MS = 15_000
 
 def install(app: Flask) -> None:
     """Add the commands."""
-    for command in (games, show, replay, stats, close, forget, backup, restore):
+    for command in (games, show, replay, stats, close, forget, backup, restore, move_games):
         app.cli.add_command(command)
 
 
@@ -175,6 +178,30 @@ def restore(file: Path) -> None:
     click.echo("The games are those of the backup.")
     if former is not None:
         click.echo(f"The former ones lie in {former}.")
+
+
+@click.command("move-games")
+@click.option("--to", "where", type=click.Choice(["redis", "sql"]), required=True)
+@click.confirmation_option(prompt="Move all games?")
+@with_appcontext
+def move_games(where: str) -> None:
+    """Move all games between the database and Redis. Refused while a server runs."""
+    settings = _settings()
+    if settings.redis_url is None:
+        raise click.ClickException("Set REDIS_URL to say where Redis is.")
+    if _server_runs():
+        raise click.ClickException("A server runs, or did a moment ago: stop it first.")
+    _storage().close()
+    sql = SqlStorage(settings.database_url)
+    redis = RedisStorage(settings.redis_url, SqlStorage(settings.database_url))
+    try:
+        moved = move(sql, redis) if where == "redis" else move(redis, sql)
+    finally:
+        redis.close()
+        sql.close()
+    click.echo(f"{moved.games} games and {moved.ledgers} ledgers of games that are gone moved.")
+    for code in moved.stayed:
+        click.echo(f"{code} stayed: its code is taken there, or it cannot be read.")
 
 
 def _ask_server(what: str) -> None:

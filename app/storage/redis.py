@@ -10,25 +10,26 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from app.game.entry import Entry
 from app.game.game import Game
 from app.storage import (
     redis_alive,
     redis_copying,
+    redis_elsewhere,
     redis_moving,
     redis_reading,
     redis_saving,
     redis_sweeping,
 )
 from app.storage.codec import decode_game
-from app.storage.contract import Feedback, Save, Token
+from app.storage.contract import Feedback, Offset, Save, Token
 from app.storage.moving import Stored
 from app.storage.reading import decode_ledger
 from app.storage.redis_index import Index
 from app.storage.redis_keys import ACTIVE, STATUSES, game_key
-from app.storage.redis_line import Line, Offset
+from app.storage.redis_line import Line, monotonic_ms
 from app.storage.sql import WELL_S, SqlStorage
 
 
@@ -40,7 +41,7 @@ class RedisStorage:
     """
 
     def __init__(self, url: str, sql: SqlStorage, worker: str | None = None) -> None:
-        self.worker = worker or f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.worker = worker or worker_name(socket.gethostname())
         self._sql = sql
         self._line = Line(url)
         self._index = Index(self._line)
@@ -169,6 +170,21 @@ class RedisStorage:
             self._well = (time.monotonic(), found)
         return found
 
+    def instances(self, within_ms: int) -> set[str]:  # noqa: D102
+        return redis_alive.instances(self._line, within_ms)
+
+    def due(self, upto: int, limit: int) -> list[tuple[str, int]]:  # noqa: D102
+        return redis_elsewhere.due(self._line, upto, limit)
+
+    def postpone(self, code: str, version: int, due: int | None) -> None:  # noqa: D102
+        redis_elsewhere.postpone(self._line, code, version, due)
+
+    def say_here(self, code: str, told: str) -> None:  # noqa: D102
+        redis_elsewhere.say_here(self._line, self.worker, code, told)
+
+    def here(self, code: str) -> list[str]:  # noqa: D102
+        return redis_elsewhere.here(self._line, self.worker, code)
+
     def latency_ms(self) -> float:
         """How long Redis took for the newest answer."""
         return self._line.latency_ms
@@ -177,9 +193,9 @@ class RedisStorage:
         """Redis' clock, ms since 1970: one for all instances."""
         return self._line.now_ms()
 
-    def measure_offset(self) -> Offset:
-        """Redis' clock minus ``time.monotonic``, and how sure that is, both in ms."""
-        return self._line.measure_offset()
+    def measure_offset(self, counted_ms: Callable[[], float] = monotonic_ms) -> Offset:
+        """Redis' clock minus one that counts here, and how sure that is, both in ms."""
+        return self._line.measure_offset(counted_ms)
 
     def codes(self) -> list[str]:  # noqa: D102 - moving.Movable says it, from here on
         return redis_moving.codes(self._line)
@@ -210,3 +226,8 @@ class RedisStorage:
     def _count(self, statuses: tuple[str, ...]) -> dict[str, int]:
         self._index.settle()
         return redis_reading.count(self._line, statuses)
+
+
+def worker_name(instance: str) -> str:
+    """A name for this process' alive line; it begins with its instance's."""
+    return f"{instance}:{os.getpid()}:{secrets.token_hex(4)}"

@@ -28,6 +28,12 @@ def others(line: Line, worker: str, within_ms: int) -> int:
     return sum(its >= since for name, its in _read(line).items() if name != worker)
 
 
+def instances(line: Line, within_ms: int) -> set[str]:
+    """The instances of which a worker wrote its line so lately, by Redis' clock."""
+    since = line.now_ms() - within_ms
+    return {name.split(":")[0] for name, its in _read(line).items() if its >= since}
+
+
 def _read(line: Line) -> dict[str, int]:
     (found,) = line.pipe([("HGETALL", ALIVE)])
     return _lines(found)

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha1
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from redis import BlockingConnectionPool, Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError
 from redis.retry import Retry
 
-from app.storage.contract import StorageDown
+from app.storage.contract import Offset, StorageDown
 from app.storage.redis_faults import Unanswered, faults_as_storage_down, is_bad_key
 from app.storage.redis_keys import TRIAL
 
@@ -33,11 +33,9 @@ OFFSET_HOLDS_S = 300.0
 TRIAL_MS = 60_000
 
 
-class Offset(NamedTuple):
-    """Redis' clock (ms since 1970) minus this process' monotonic clock, and how sure that is."""
-
-    offset_ms: float
-    uncertainty_ms: float
+def monotonic_ms() -> float:
+    """The clock this process counts by, for itself."""
+    return time.monotonic() * 1000
 
 
 class Line:
@@ -116,13 +114,15 @@ class Line:
         seconds, micros = self.ask(lambda redis: redis.time())
         return int(seconds) * 1000 + int(micros) // 1000
 
-    def measure_offset(self, samples: int = SAMPLES) -> Offset:
-        """Redis' clock against ``time.monotonic``; of several samples the quickest counts."""
+    def measure_offset(
+        self, counted_ms: Callable[[], float] = monotonic_ms, samples: int = SAMPLES
+    ) -> Offset:
+        """Redis' clock against one that counts here; of several samples the quickest counts."""
         found = []
         for _ in range(samples):
-            before_ms = time.monotonic() * 1000
+            before_ms = counted_ms()
             seconds, micros = self.ask_once(lambda redis: redis.time())
-            after_ms = time.monotonic() * 1000
+            after_ms = counted_ms()
             there_ms = int(seconds) * 1000 + int(micros) / 1000
             middle_ms = (before_ms + after_ms) / 2
             found.append(Offset(there_ms - middle_ms, (after_ms - before_ms) / 2))

@@ -74,8 +74,8 @@ def test_empty_means_default(tmp_path: Path) -> None:
             "WEB_CONCURRENCY",
             "2",
             (
-                "WEB_CONCURRENCY is '2', but must be 1, because this version "
-                "cannot share games between workers yet."
+                "WEB_CONCURRENCY is '2', but must be 1 without REDIS_URL: "
+                "workers share games through Redis."
             ),
         ),
         ("METRICS_PORT", "8000", "METRICS_PORT is '8000', but must be another port than PORT."),
@@ -112,10 +112,16 @@ def test_redis_needs_a_shared_key(tmp_path: Path) -> None:
         settings(tmp_path, REDIS_URL="redis://localhost")
 
 
-def test_redis_is_not_served_yet(tmp_path: Path) -> None:
-    """A setting that silently does nothing would lose games on the second instance."""
-    with pytest.raises(SettingsError, match="^REDIS_URL must be empty, "):
-        settings(tmp_path, REDIS_URL="redis://localhost", SECRET_KEY=KEY)
+def test_with_redis_workers_may_be_many(tmp_path: Path) -> None:
+    """That is what it is for."""
+    found = settings(
+        tmp_path, REDIS_URL="redis://localhost", SECRET_KEY=KEY, WEB_CONCURRENCY="4", STICKY="fly"
+    )
+    assert (4, "redis://localhost", "fly") == (
+        found.web_concurrency,
+        found.redis_url,
+        found.sticky,
+    )
 
 
 def test_postgres_by_either_name(tmp_path: Path) -> None:
