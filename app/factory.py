@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import gevent
 import structlog
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -201,10 +202,18 @@ def begin(app: Flask) -> None:
         background.keep("who is here", elsewhere.say_all)
         background.keep("others' deadlines", lambda: elsewhere.look_up(table.timekeeper))
         background.keep("clock", app.extensions["clock"].keep_measuring)
+    gevent.spawn(warm_up, app)
     settings: Settings = app.extensions["settings"]
     if settings.backups_kept:
         daily = DailyBackups(address(settings.database_url), settings.backups_kept)
         background.keep("backups", daily.run)
+
+
+def warm_up(app: Flask) -> None:
+    """Compile the templates beside the first requests, or the first phones would wait for it."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+        gevent.sleep(0)
 
 
 def configure(app: Flask, settings: Settings) -> None:

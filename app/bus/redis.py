@@ -7,15 +7,16 @@ off hears, once it is back, of every game it listens to: nobody stays on an olde
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import gevent
-import redis
 import structlog
 from gevent.event import Event
 from gevent.lock import RLock
+from redis import ConnectionPool, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from app.bus.contract import Hearer
 from app.bus.local import tell
@@ -24,14 +25,17 @@ log = structlog.get_logger(__name__)
 
 PREFIX, SUFFIX = "tarp:{", "}:news"
 
+NOTHING = "tarp:nothing"
+"""A channel of its own shows that the line stands, also while nobody listens to any game."""
+
 CONFIRMED_WITHIN_S = 1.0
 """A screen that opens waits for its subscription so long, then begins without it."""
 
 BACK_AFTER_S = 0.2
 """A lost line is tried again so soon."""
 
-READ_S = 5.0
-"""A line on which nothing is heard so long is asked whether it still stands."""
+SILENT_S = 2.0
+"""A line on which nothing is heard so long is asked for a sign, and dead when it gives none."""
 
 UNKNOWN = 2**31 - 1
 """A version that says: whatever is newest, read it."""
@@ -43,15 +47,28 @@ def channel_of(code: str) -> str:
 
 
 class RedisBus:
-    """Subscribes for this process; the save has published already."""
+    """Subscribes for this process; the save has published already.
+
+    One greenlet reads the line, whoever listens writes to it. redis-py's own pubsub would connect
+    again by itself in either of them, and tell neither.
+    """
 
     def __init__(self, url: str) -> None:
-        self._client = redis.Redis.from_url(url, socket_timeout=READ_S, socket_connect_timeout=1)
+        self._pool = ConnectionPool.from_url(
+            url,
+            socket_timeout=SILENT_S,
+            socket_connect_timeout=1,
+            socket_keepalive=True,
+            retry=Retry(NoBackoff(), 0),
+            protocol=2,
+            driver_info=None,
+        )
         self._hearers: list[Hearer] = []
         self._wanted: dict[str, Event] = {}
         self._pending: dict[str, int] = {}
         self._writing = RLock()
-        self._pubsub: Any = None
+        self._line: Any = None
+        self._is_well = False
         self._closed = False
         self._reader = gevent.spawn(self._read_forever)
 
@@ -63,37 +80,35 @@ class RedisBus:
         tell(self._hearers, code, version)
 
     def listen(self, code: str) -> None:  # noqa: D102
-        if code in self._wanted:
-            return
-        confirmed = self._wanted[code] = Event()
-        with self._line() as pubsub:
-            if pubsub is not None:
-                pubsub.subscribe(channel_of(code))
+        confirmed = self._wanted.get(code)
+        if confirmed is None:
+            confirmed = self._wanted[code] = Event()
+            self._settle(code)
         confirmed.wait(CONFIRMED_WITHIN_S)
 
     def ignore(self, code: str) -> None:  # noqa: D102
-        if self._wanted.pop(code, None) is None:
-            return
-        with self._line() as pubsub:
-            if pubsub is not None:
-                pubsub.unsubscribe(channel_of(code))
+        if self._wanted.pop(code, None) is not None:
+            self._settle(code)
 
     def is_well(self) -> bool:  # noqa: D102
-        return self._pubsub is not None
+        return self._is_well
 
     def close(self) -> None:  # noqa: D102
         self._closed = True
         self._reader.kill()
         self._let_go()
-        self._client.close()
+        self._hearers.clear()
 
-    @contextmanager
-    def _line(self) -> Iterator[Any]:
-        """The subscribing line, for one writer at a time; a fault leaves it to the reader."""
+    def _settle(self, code: str) -> None:
+        """Subscribe or not, by what is wanted when it is this one's turn to write."""
         with self._writing:
+            line = self._line
+            if line is None:
+                return  # whoever connects subscribes to all that is wanted
+            word = "SUBSCRIBE" if code in self._wanted else "UNSUBSCRIBE"
             try:
-                yield self._pubsub
-            except (redis.RedisError, OSError) as fault:
+                line.send_command(word, channel_of(code))
+            except (RedisError, OSError) as fault:
                 log.warning("the bus lost its line", why=str(fault))
                 self._let_go()
 
@@ -101,8 +116,9 @@ class RedisBus:
         while not self._closed:
             try:
                 self._read()
-            except (redis.RedisError, OSError, ValueError) as fault:
-                if self._pubsub is not None:
+            except (RedisError, OSError, ValueError, AttributeError) as fault:
+                # A line that was hung up on, here or there, fails in any of these ways.
+                if self._is_well:
                     log.warning("the bus is cut off", why=str(fault) or type(fault).__name__)
             except Exception:
                 log.exception("the bus failed")
@@ -111,30 +127,41 @@ class RedisBus:
 
     def _read(self) -> None:
         """One line, from its first subscription until it breaks."""
-        pubsub: Any = self._client.pubsub()  # type: ignore[no-untyped-call]
-        # A channel of its own keeps the line open while nobody listens to any game.
-        pubsub.subscribe("tarp:nothing", *(channel_of(code) for code in self._wanted))
-        self._pubsub = pubsub
-        while self._pubsub is pubsub:
-            message = pubsub.get_message(timeout=READ_S)
-            if message is None:
-                with self._writing:
-                    pubsub.ping()
-                continue
-            self._take(message)
+        line: Any = self._pool.make_connection()
+        try:
+            line.connect()
+            with self._writing:
+                self._line = line
+                line.send_command("SUBSCRIBE", NOTHING, *map(channel_of, self._wanted))
+            was_asked = False
+            while self._line is line:
+                if line.can_read(timeout=SILENT_S):
+                    self._take(line.read_response())
+                    was_asked = False
+                elif was_asked:
+                    raise TimeoutError("it gives no sign of life")
+                else:
+                    was_asked = True
+                    with self._writing:
+                        line.send_command("PING")
+        finally:
+            _hang_up(line)
 
-    def _take(self, message: dict[str, Any]) -> None:
-        channel = message["channel"]
-        name = channel.decode() if isinstance(channel, bytes) else str(channel or "")
+    def _take(self, message: list[Any]) -> None:
+        kind, *rest = message
+        name = rest[0].decode() if rest else ""
+        if kind == b"subscribe":
+            self._is_well = True
         if not name.startswith(PREFIX):
             return
         code = name.removeprefix(PREFIX).removesuffix(SUFFIX)
-        if message["type"] == "subscribe":
-            if code in self._wanted:
-                self._wanted[code].set()
-                self._tell_soon(code, UNKNOWN)  # it may have changed while nobody listened
-        elif message["type"] == "message":
-            self._tell_soon(code, int(message["data"]))
+        if code not in self._wanted:
+            return
+        if kind == b"subscribe":
+            self._wanted[code].set()
+            self._tell_soon(code, UNKNOWN)  # it may have changed while nobody listened
+        elif kind == b"message":
+            self._tell_soon(code, int(rest[1]))
 
     def _tell_soon(self, code: str, version: int) -> None:
         """Hearers may read from storage: not in the reader, and of many news only the newest."""
@@ -147,7 +174,12 @@ class RedisBus:
         tell(self._hearers, code, self._pending.pop(code))
 
     def _let_go(self) -> None:
-        pubsub, self._pubsub = self._pubsub, None
-        if pubsub is not None:
-            with suppress(redis.RedisError, OSError):
-                pubsub.close()
+        line, self._line = self._line, None
+        self._is_well = False
+        if line is not None:
+            _hang_up(line)
+
+
+def _hang_up(line: Any) -> None:
+    with suppress(RedisError, OSError):
+        line.disconnect()

@@ -32,6 +32,9 @@ MAX_CHANNELS_PER_GAME = 200
 CHECK_EVERY_MS = 20_000
 """How often it is asked again whether a screen may listen; whoever waits longest, within 30 s."""
 
+HEAR_AGAIN_S = 0.5
+"""A change that could not be read from storage is looked at again so soon."""
+
 LOOK_EVERY_S = 2.0
 LOOK_FOR_MS = HOST_AWAY_MS + 10_000
 """After a channel closed, who is away is looked at again until all that may follow has."""
@@ -47,6 +50,8 @@ class Room:
     #: Looks again at who is away, until some time after the newest channel closed.
     look_until: int = 0
     looking: gevent.Greenlet | None = None
+    #: A change was announced that could not be read yet.
+    is_behind: bool = False
 
 
 class Hub:
@@ -64,16 +69,22 @@ class Hub:
     def on_change(self, code: str, version: int) -> None:
         """A table has a new version: paint it once, wake its screens."""
         room = self._rooms.get(code)
-        if room is None or version <= room.board.version:
+        if room is None:
             return
-        hot = self._table.shelf.take(code)
         try:
+            hot = self._table.shelf.take(code)
             if hot.game.version < version:
                 self._table.renew(code)  # it was another process that moved it on
             room.board.update(hot.game, self._table.now())
+        except Refusal as refusal:
+            if refusal.code != "storage":
+                raise
+            self._hear_again(room, code, version)
         finally:  # a table that cannot be painted: each screen finds out by itself, and comes back
+            # Not "is it news to the board": one screen that looked by itself has painted it.
             for box in room.boxes:
-                box.poke()
+                if box.version < version:
+                    box.poke()
 
     def channels(self) -> int:
         """How many screens listen."""
@@ -105,22 +116,29 @@ class Hub:
         """A screen begins to listen. Refusals are those of ``refuse_if_full``."""
         code = box.code
         self.refuse_if_full(code, box.client)
-        at = box.checked_at = self._table.now()
-        game = self._table.hear_of(code, box.client, at, lambda p: p.opened(box.client, at))
+        # In before anything waits: whoever comes or goes meanwhile finds it in the same room.
         room = self._rooms.get(code)
+        is_first = room is None
         if room is None:
             room = self._rooms[code] = Room(Board(self._paint))
-            self._bus.listen(code)
-            game = self._table.look(code)
         room.boxes.add(box)
         self._streams += 1
         box.opened_s = time.monotonic()
+        at = box.checked_at = self._table.now()
+        try:
+            game = self._table.hear_of(code, box.client, at, lambda p: p.opened(box.client, at))
+        except BaseException:
+            self._take_out(room, box)
+            raise
         log.info("stream opened", transport=box.transport)
         counts.OPEN.labels(box.transport).inc()
         counts.LISTENED_TO.set(len(self._rooms))
         if box.again:
             counts.RECONNECTS.labels(box.transport).inc()
         try:
+            self._bus.listen(code)
+            if is_first:
+                game = self._table.look(code)
             room.board.update(game, at)
             self._show_presence(code)
         except BaseException:
@@ -134,11 +152,7 @@ class Hub:
         room = self._rooms.get(box.code)
         if room is None or box not in room.boxes:
             return
-        room.boxes.discard(box)
-        self._streams -= 1
-        if not room.boxes:
-            del self._rooms[box.code]
-            self._bus.ignore(box.code)
+        self._take_out(room, box)
         lasted_s = round(time.monotonic() - box.opened_s, 1)
         log.info("stream closed", transport=box.transport, seconds=lasted_s)
         counts.OPEN.labels(box.transport).dec()
@@ -153,6 +167,13 @@ class Hub:
         room.look_until = at + LOOK_FOR_MS
         if room.boxes and not room.looking:
             room.looking = gevent.spawn(self._look_again, room, box.code)
+
+    def _take_out(self, room: Room, box: Mailbox) -> None:
+        room.boxes.discard(box)
+        self._streams -= 1
+        if not room.boxes:
+            del self._rooms[box.code]
+            self._bus.ignore(box.code)
 
     def first(self, box: Mailbox) -> bytes:
         """All that is newer than what a connecting screen has, and every counting clock."""
@@ -191,10 +212,7 @@ class Hub:
             return
         at = self._table.now()
         try:
-            game = self._table.shelf.take(box.code).game
-            if at - box.checked_at >= CHECK_EVERY_MS:
-                box.checked_at = at
-                self._table.look(box.code)
+            game = self._game(box, at)
         except Refusal as refusal:  # swept away or closed while somebody still looked at it
             box.close(turned_away=refusal.sentence)
             return
@@ -214,10 +232,34 @@ class Hub:
             yield self._with_state(game, "page_turn")
         box.you = you
 
+    def _game(self, box: Mailbox, at: int) -> Game:
+        """The table; now and then it is asked anew whether this screen may listen. Refusal."""
+        hot = self._table.shelf.take(box.code)
+        if at - box.checked_at >= CHECK_EVERY_MS:
+            box.checked_at = at
+            try:
+                return self._table.look(box.code)
+            except Refusal as refusal:
+                if refusal.code != "storage":  # which did not answer: that is no "no"
+                    raise
+        return hot.game
+
     def _with_state(self, game: Game, fragment: str, **given: PresenceView) -> Frame:
         state = state_view(game, self._table.now())
         first = self._paint("state", state=state)
         return Frame((first, self._paint(fragment, state=state, **given)), None)
+
+    def _hear_again(self, room: Room, code: str, version: int) -> None:
+        """Storage did not answer: the screens would stay behind until the next change."""
+        if room.is_behind:
+            return
+
+        def again() -> None:
+            room.is_behind = False
+            self.on_change(code, version)
+
+        room.is_behind = True
+        gevent.spawn_later(HEAR_AGAIN_S, again)
 
     def _look_again(self, room: Room, code: str) -> None:
         while room.boxes and self._table.now() < room.look_until:

@@ -9,17 +9,22 @@ the compare-and-set lets one of them keep each.
 from __future__ import annotations
 
 import json
+from random import randint
+from typing import TypeVar
 
 import gevent
 import structlog
 
 from app.storage.contract import SharedStorage, StorageDown
 from app.table.instant import Now
+from app.table.outages import HOLE_MS
 from app.table.presence import Client
 from app.table.shelf import Hot, Shelf
 from app.table.timekeeper import LATENESS_MS, Timekeeper
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 SAID_EVERY_S = 10.0
 """How often a process says who listens at its tables."""
@@ -36,6 +41,20 @@ REQUESTS_SAID_EVERY_MS = 30_000
 LOOK_EVERY_S = 0.25
 """How often the deadlines nobody has in mind are looked up."""
 
+LEFT_MS = (300, 1000)
+"""A deadline is nobody's when it is so long overdue: whoever had it in mind has kept it by then.
+
+Each process has a time of its own between these, so that not all of them load the game at once.
+"""
+
+LOOKED_EVERY_MS = 5_000
+"""What is still due after somebody looked at it is looked at again after so long."""
+
+SERVES_WITHIN_MS = 1_500
+"""Who lives writes an alive line in so long."""
+
+SERVES_LOOK_S = 0.05
+
 AT_ONCE = 200
 REMEMBERED = 50_000
 
@@ -49,6 +68,23 @@ class Elsewhere:
         self._now = now
         self._asked: dict[str, int] = {}
         self._said: dict[str, int] = {}
+        self._looked: dict[str, tuple[int, int]] = {}
+        self._left_ms = randint(*LEFT_MS)  # noqa: S311 - to spread, not a secret
+
+    def others_serve(self) -> bool:
+        """Whether another process writes its alive line now. StorageDown.
+
+        That it wrote one lately is not enough: it may have been killed since, and the time until
+        this process began would be charged to whoever had the turn.
+        """
+        began = self._now()
+        if not self._storage.others_alive(HOLE_MS):
+            return False
+        while (waited_ms := self._now() - began) <= SERVES_WITHIN_MS:
+            if self._storage.others_alive(waited_ms):
+                return True
+            gevent.sleep(SERVES_LOOK_S)
+        return False
 
     def say(self, hot: Hot, *, at_most_every_ms: int = 0) -> None:
         """Tell the others who is at this table here. A fault waits for the next time."""
@@ -87,11 +123,21 @@ class Elsewhere:
         while True:
             gevent.sleep(LOOK_EVERY_S)
             try:
-                due = self._storage.due(self._now() - LATENESS_MS, AT_ONCE)
+                due = self._storage.due(self._now() - LATENESS_MS - self._left_ms, AT_ONCE)
             except StorageDown:
                 continue
             for code, instant in due:
-                timekeeper.schedule(code, instant)
+                if self._is_new(code, instant):
+                    timekeeper.schedule(code, instant)
+
+    def _is_new(self, code: str, instant: int) -> bool:
+        """Not looked at lately: a row that cannot be read stays due whoever looks at it."""
+        at = self._now()
+        before, looked_at = self._looked.get(code, (None, 0))
+        if before == instant and at - looked_at < LOOKED_EVERY_MS:
+            return False
+        _keep(self._looked, code, (instant, at))
+        return True
 
 
 def merged(told: list[str], at: int) -> dict[str, Client]:
@@ -109,7 +155,7 @@ def merged(told: list[str], at: int) -> dict[str, Client]:
     return found
 
 
-def _keep(when: dict[str, int], code: str, at: int) -> None:
-    if len(when) > REMEMBERED:
-        when.clear()
-    when[code] = at
+def _keep(known: dict[str, T], code: str, value: T) -> None:
+    if len(known) > REMEMBERED:
+        known.clear()
+    known[code] = value

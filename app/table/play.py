@@ -81,6 +81,8 @@ class Table:
         self._max_games = max_games
         self._creating = RLock()
         self._waking: AsyncResult | None = None
+        #: The alive line could not be written: a hole in it is not this process' sleep.
+        self._is_storage_away = False
         started_at = now()
         self.shelf = Shelf(storage, now, started_at)
         self.outages = Outages(storage.last_alive(), started_at)
@@ -89,7 +91,7 @@ class Table:
         self._shared = shared(storage)
         if self._shared is not None:
             self.elsewhere = Elsewhere(self._shared, self.shelf, now)
-            if self._shared.others_alive(HOLE_MS):
+            if self.elsewhere.others_serve():
                 self.outages.forget_start()  # the games were served meanwhile
         restored = list(storage.deadlines())
         counts.GAMES_RESTORED.set(len(restored))
@@ -279,9 +281,15 @@ class Table:
     def say_alive(self) -> None:
         """Write the alive line, which ends an outage when there was one. StorageDown."""
         at = self.now()
-        if self._shared is not None and self._shared.others_alive(HOLE_MS):
-            self.outages.was_served(at)  # only this process slept
-        self.storage.say_alive(at)
+        try:
+            slept = self._shared is not None and not self._is_storage_away
+            if slept and self._shared is not None and self._shared.others_alive(HOLE_MS):
+                self.outages.was_served(at)  # only this process slept
+            self.storage.say_alive(at)
+        except StorageDown:
+            self._is_storage_away = True
+            raise
+        self._is_storage_away = False
         if self.outages.answered(at, self.now()):
             over = self.outages.windows[-1]
             log.warning("an outage is over", lasted_ms=over.until - over.since)
@@ -326,10 +334,18 @@ class Table:
                 self.elsewhere.ask(hot)
 
     def _look_later(self, hot: Hot) -> None:
-        """Nothing was due after all: others need not look at this game again before it is."""
+        """Nothing was due after all: others need not look at this game again before it may be.
+
+        Somebody may be there now whose process is killed a moment later: so a running game is
+        looked at again even when nothing is due in it.
+        """
         if self._shared is not None:
+            due, wait_ms = self.due(hot), hot.game.settings.auto_pause_ms
+            if hot.game.status == "running" and wait_ms:
+                at_latest = self.now() + wait_ms
+                due = at_latest if due is None else min(due, at_latest)
             with suppress(StorageDown):
-                self._shared.postpone(hot.game.code, hot.game.version, self.due(hot))
+                self._shared.postpone(hot.game.code, hot.game.version, due)
 
     def _return(self, hot: Hot, at: int) -> None:
         """The phone is back for which the clock waited."""
@@ -421,8 +437,8 @@ class Table:
         hot.unreadable_since = None
         hot.game = game
         hot.windows_seen = windows
-        self.reschedule(hot)
         self._bus.publish(game.code, game.version)
+        self.reschedule(hot)
         return plain
 
     def _around(

@@ -116,11 +116,14 @@ class Shelf:
     def clear_idle(self) -> None:
         """Let go of games nobody uses.
 
-        Running ones stay until they are auto-paused, since who was there is known only here.
+        Running ones stay until they are auto-paused, since who was there is known only here; not
+        so where others know it too, and may have played the game to its end.
         """
         oldest = self._now() - IDLE_MS
         for code, hot in list(self._hot.items()):
             waits = hot.game.status == "running" and hot.game.settings.auto_pause_ms
+            if self._shared is not None:
+                waits = False
             if hot.touched_at < oldest and not hot.presence.channels() and not waits:
                 del self._hot[code]
 

@@ -48,8 +48,11 @@ def _read_cookie(app: Flask, cookie: str, today: int) -> tuple[dict[str, object]
     if signer is None:
         return {}, False
     try:
-        kept, signed_at = signer.loads(cookie, max_age=longest_s, return_timestamp=True)
+        # Not its max_age: that refuses what another machine signed whose clock is a little ahead.
+        kept, signed_at = signer.loads(cookie, return_timestamp=True)
     except BadSignature:
+        return {}, False
+    if time.time() - signed_at.timestamp() > longest_s:
         return {}, False
     is_old = today - int(signed_at.timestamp()) // DAY_S >= RENEWED_AFTER_DAYS
     return kept, is_old or not _is_of_newest_key(signer, cookie)
