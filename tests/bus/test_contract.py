@@ -28,7 +28,7 @@ def test_the_newest_is_told(line: Line) -> None:
 
 def test_a_hearer_that_fails_stops_nobody(line: Line) -> None:
     """A table that cannot be painted must not silence the other tables."""
-    line.bus.hear(lambda _code, _version: 1 // 0)
+    line.bus.hear(_fail)
     later: list[int] = []
     line.bus.hear(lambda _code, version: later.append(version))
     line.bus.listen(A)
@@ -117,6 +117,10 @@ def test_whoever_was_cut_off_hears_of_every_game(between: Line) -> None:
     between.heard.clear()
     between.announce(A, 9)
     between.until(lambda: between.newest(A) == 9)
+
+
+def _fail(code: str, version: int) -> None:
+    raise RuntimeError(f"cannot paint {code} at {version}")
 
 
 @pytest.fixture

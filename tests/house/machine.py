@@ -1,6 +1,6 @@
 """What the tests need from the machine: a browser, the servers games may be kept in, two proxies.
 
-And what checks Prometheus' files.
+And what checks Prometheus' files, and what sets one process' clock.
 
 `python -m tests.house.machine` installs what is missing where the user may, and otherwise says in
 one sentence what to install. Tests that need a missing thing are skipped, except in CI.
@@ -38,6 +38,13 @@ def promtool() -> str | None:
     return shutil.which("promtool")
 
 
+def faketime() -> str | None:
+    """A library that shows one process another wall clock."""
+    folders = (Path("/usr/lib"), Path("/usr/local/lib"))
+    found = (file for one in folders for file in one.glob("**/faketime/libfaketime.so.1"))
+    return next(map(str, found), None)
+
+
 def redis_server() -> str | None:
     """The Redis server's program, if there is one."""
     return shutil.which("redis-server")
@@ -58,6 +65,7 @@ def missing() -> list[str]:
     wanted = {
         "chromium": chromium(),
         "redis-server": redis_server(),
+        "faketime": faketime(),
         "postgresql": postgres("initdb") and postgres("postgres"),
         "nginx-light": nginx(),
         "openssl": shutil.which("openssl"),

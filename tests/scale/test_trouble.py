@@ -1,0 +1,111 @@
+"""Redis goes away under two instances: refused with a sentence, and well again by itself."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+
+from tests.person import Person
+from tests.scale.evening import Evening, evening
+from tests.scale.house import House
+
+PAUSE_S = 3.0
+BACK_WITHIN_S = 4.0
+"""Two seconds are what it takes; the rest is for a machine that is busy with others."""
+
+SENTENCE = "The table could not be saved, so nothing was changed. Please try again."
+
+
+@contextmanager
+def paused(two: House) -> Iterator[None]:
+    """It says nothing for some seconds."""
+    two.redis.send(signal.SIGSTOP)
+    try:
+        yield
+        time.sleep(PAUSE_S)
+    finally:
+        two.redis.send(signal.SIGCONT)
+
+
+@contextmanager
+def restarted(two: House) -> Iterator[None]:
+    """It is killed, and comes back with what it had on disk."""
+    two.redis.kill()
+    try:
+        yield
+    finally:
+        two.redis.start()
+
+
+@contextmanager
+def full(two: House) -> Iterator[None]:
+    """It has no room for another word."""
+    with two.redis.client() as client:
+        client.config_set("maxmemory", 1)
+    try:
+        yield
+    finally:
+        with two.redis.client() as client:
+            client.config_set("maxmemory", 0)
+
+
+@pytest.mark.parametrize("trouble", [paused, restarted, full])
+def test_it_refuses_and_recovers(
+    two: House, trouble: Callable[[House], AbstractContextManager[None]]
+) -> None:
+    """A table that is half saved, or a phone that stays on an old one, would end the evening."""
+    with evening(two, 2, every_s=0.25) as tonight:
+        tonight.begin()
+        tonight.goes_on(5)
+        with trouble(two):
+            until_refused(two, tonight)
+        tonight.goes_on(BACK_WITHIN_S)
+        for server in two.instances:
+            until_well(server.url)
+        tonight.stop()
+        tonight.check(outages=True)
+        assert {word for game in tonight.games for word in game.others} <= {"503"}
+        assert [] == [gap for phone in tonight.phones for gap in phone.gaps]
+
+
+def test_nobody_notices_what_can_be_done_again(two: House) -> None:
+    """Cut connections and forgotten scripts are Redis' everyday life."""
+    with evening(two, 2, every_s=0.25) as tonight:
+        tonight.begin()
+        for _ in range(3):
+            tonight.goes_on(5)
+            with two.redis.client() as client:
+                client.script_flush()
+                client.execute_command("CLIENT", "KILL", "TYPE", "normal")
+                client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+        tonight.goes_on(BACK_WITHIN_S)
+        tonight.stop()
+        tonight.check()
+        assert not any(game.others for game in tonight.games)
+        assert [] == [gap for phone in tonight.phones for gap in phone.gaps]
+
+
+def until_refused(two: House, tonight: Evening) -> None:
+    """A tap is refused with our sentence, and no instance wants new visitors."""
+    game = tonight.games[0]
+    state = game.newest()
+    person = game.people[int(state["active-seat"]) - 1]
+    answer = person.post(f"/games/{game.code}/pass-turn", turn=int(state["turn"]))
+    assert 503 == answer.status
+    assert SENTENCE in answer.text
+    for server in two.instances:
+        assert 503 == Person(server.url).get("/ready").status
+        health = Person(server.url).get("/health")
+        assert (200, True) == (health.status, '"state":"Redis' in health.text.replace(" ", ""))
+
+
+def until_well(url: str) -> None:
+    """Both workers want visitors again."""
+    latest = time.monotonic() + BACK_WITHIN_S
+    while Person(url).get("/ready").status != 200:
+        assert time.monotonic() < latest
+        time.sleep(0.1)
