@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from app.bus.local import LocalBus
 from app.factory import create_app
 from app.settings import Settings
 from app.table.presence import SEEN_RECENTLY_MS
@@ -118,3 +120,46 @@ def test_a_draining_house_sends_screens_away(house: House) -> None:
     assert late.text.startswith("retry: ")
     assert "data:" not in late.text
     assert house.hub.channels() == 1
+
+
+class SlowBus(LocalBus):
+    """A bus that takes its time to subscribe; ``meanwhile`` is what happens then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def listen(self, code: str) -> None:  # noqa: ARG002 - the other kind of bus asks for it
+        """Wait for an answer, once."""
+        happens, self.meanwhile = self.meanwhile, lambda: None
+        happens()
+
+
+def test_one_screen_that_looked_by_itself_keeps_nobody_in_the_dark(house: House) -> None:
+    """It has painted the news before they were announced: the others must still be woken."""
+    code, people = house.sit_down(2)
+    early, late = (house.listen(code, person) for person in people)
+    for box in (early, late):
+        house.hub.first(box)
+        box.wait(0)
+    hearers, house.app.extensions["table"]._bus._hearers = [house.hub.on_change], []
+    people[0].post(f"/games/{code}/pass-turn")
+    assert house.hub.next(early) != b""
+    for hear in hearers:
+        hear(code, early.version)
+    assert late.wait(0)
+    assert house.hub.next(late) != b""
+
+
+def test_who_comes_and_goes_meanwhile_takes_no_room_away(house: House) -> None:
+    """The first screen of a table waits for its subscription: it must not wake in no room."""
+    code, people = house.sit_down(2)
+    bus = house.hub._bus = SlowBus()
+    bus.meanwhile = lambda: house.hub.leave(house.listen(code, people[1]))
+    first = house.listen(code, people[0])
+    house.hub.first(first)
+    people[0].post(f"/games/{code}/pass-turn")
+    assert first.wait(0)
+    house.hub.leave(first)
+    assert 0 == house.hub.channels()
+    assert 0 == house.app.extensions["table"].presence(code).channels()

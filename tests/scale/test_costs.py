@@ -13,7 +13,7 @@ from tests.scale.house import House
 
 TURNS = 12
 #: The save; its lists, looked back at; and for each of three other workers a look and a read.
-MOST_COMMANDS = 26
+MOST_COMMANDS = 16
 MOST_BYTES = 8_000
 
 

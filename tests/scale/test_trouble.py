@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
@@ -97,10 +98,13 @@ def until_refused(two: House, tonight: Evening) -> None:
     answer = person.post(f"/games/{game.code}/pass-turn", turn=int(state["turn"]))
     assert 503 == answer.status
     assert SENTENCE in answer.text
-    for server in two.instances:
-        assert 503 == Person(server.url).get("/ready").status
-        health = Person(server.url).get("/health")
-        assert (200, True) == (health.status, '"state":"Redis' in health.text.replace(" ", ""))
+    asked = [Person(server.url) for server in two.instances]
+    with ThreadPoolExecutor(4) as hands:
+        ready = hands.map(lambda one: one.get("/ready").status, asked)
+        health = list(hands.map(lambda one: one.get("/health"), asked))
+        assert [503, 503] == list(ready)
+    assert [200, 200] == [one.status for one in health]
+    assert all('"state":"Redis' in one.text.replace(" ", "") for one in health)
 
 
 def until_well(url: str) -> None:
