@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 
 from app.settings import HOUSE
-from tests.person import Person, sit_down
-from tests.scale.evening import Phone, evening
+from tests.scale.evening import evening
 from tests.scale.house import House
 
 pytestmark = pytest.mark.soak
@@ -19,8 +17,6 @@ pytestmark = pytest.mark.soak
 AIM_MS = 50
 DEATHS = 20
 DEPLOYS = 3
-PAUSED_AFTER_S = 60
-HEALED_WITHIN_S = 30
 
 
 def test_fifty_tables(two: House) -> None:
@@ -60,27 +56,3 @@ def test_many_deaths_and_deploys(two: House) -> None:
         tonight.stop()
         tonight.check()
         assert max(gap for phone in tonight.phones for gap in phone.gaps) < 3
-
-
-def test_auto_pause_counts_all_instances(two: House) -> None:
-    """Phones at the other instance keep a game going; those of a dead one do not."""
-    phones, codes = [], []
-    for server in two.instances:
-        code, people = sit_down(server.url, 2, auto_pause_seconds=PAUSED_AFTER_S)
-        assert 303 == people[0].post(f"/games/{code}/start").status
-        phones.append(Phone(Person(server.url, people[0].cookies), code, on_socket=True))
-        codes.append(code)
-    while not all(phone.is_live for phone in phones):
-        time.sleep(0.01)
-    time.sleep(15)
-    two.b.kill()
-    killed_at = time.time() * 1000
-    phones[1].hang_up()
-    time.sleep(PAUSED_AFTER_S + HEALED_WITHIN_S)
-    (here, _), (gone, entries) = map(two.stored, codes)
-    phones[0].hang_up()
-    two.b.start()
-    assert ("running", "paused") == (here.status, gone.status)
-    # From the newest instant at which its process said that the phone was there.
-    waited_s = (entries[-1].at - killed_at) / 1000
-    assert PAUSED_AFTER_S - 12 < waited_s < PAUSED_AFTER_S + 2

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import gevent
 import pytest
 
 from app.bus.local import LocalBus
@@ -18,7 +19,7 @@ from app.table import watch
 from app.table.elsewhere import BELIEVED_MS, merged
 from app.table.instant import SharedClock
 from app.table.play import Table
-from app.table.presence import Client
+from app.table.presence import REQUEST_COUNTS_MS, Client
 from app.table.shelf import IDLE_MS
 from tests.storage.redis_server import Server
 
@@ -129,6 +130,36 @@ def test_a_game_with_somebody_there_is_looked_at_again(open_as: Open) -> None:
     assert table.now() < again <= table.now() + wait_ms
 
 
+def test_auto_pause_counts_the_phones_of_all_processes(open_as: Open) -> None:
+    """One that listens elsewhere keeps the game going; that of a dead process does not."""
+    mine, theirs = open_as("a:1:1"), open_as("b:1:1")
+    table, later = movable(mine)
+    other = Table(theirs, LocalBus(), table.now, max_games=9)
+    code = started(other)
+    other.hear_of(code, "host", table.now(), lambda p: p.opened("host", table.now()))
+    hot = other.shelf.take(code)
+
+    def pass_time(wait_ms: int, *, is_alive: bool) -> None:
+        for number in range(wait_ms // 4000):
+            later(4000)
+            watch.beat(table)
+            if is_alive and number % 2 == 0 and other.elsewhere is not None:
+                watch.beat(other)
+                other.elsewhere.say(hot)
+                spoken.append(table.now())
+            gevent.sleep(0)  # the lists are written behind the saves
+            for its, _ in mine.due(table.now(), 9):
+                table.keep_time(its, table.now())
+
+    spoken: list[int] = []
+    wait_ms = hot.game.settings.auto_pause_ms
+    pass_time(wait_ms + REQUEST_COUNTS_MS + 60_000, is_alive=True)
+    assert "running" == table.look(code).status
+    pass_time(wait_ms + 60_000, is_alive=False)
+    assert "paused" == table.look(code).status
+    assert spoken[-1] + wait_ms == mine.ledger(code)[-1].at
+
+
 def table_of(storage: RedisStorage) -> Table:
     """A process that begins now."""
     return Table(storage, LocalBus(), SharedClock(storage), max_games=9)
@@ -146,7 +177,7 @@ def movable(storage: RedisStorage) -> tuple[Table, Callable[[int], None]]:
 
 def started(table: Table) -> str:
     """A running game of two."""
-    wanted = NewGame("", 2, listed=False, settings=TableSettings())
+    wanted = NewGame("", 2, listed=False, settings=TableSettings(starting_ms=6 * REQUEST_COUNTS_MS))
     code = table.create(wanted, "host").code
     for seat, client in enumerate(("host", "ann"), 1):
         table.play(code, ClaimSeat(seat=seat), client, table.now())
