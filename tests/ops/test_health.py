@@ -29,6 +29,10 @@ class Table:
         """Screens listening."""
         return 4
 
+    def shared(self) -> dict[str, object] | None:
+        """What instances share: nothing."""
+        return None
+
     def games(self) -> int:
         """Games known."""
         return 3
@@ -56,6 +60,7 @@ def test_health_tells_the_figures(settings: Settings) -> None:
         "status": "ok",
         "instance": settings.instance_id,
         "version": VERSION,
+        "commit": settings.commit,
         "channels": 4,
         "games": 3,
         "unreadable_games": 1,

@@ -9,7 +9,7 @@ import gevent
 import pytest
 
 from app.bus.redis import UNKNOWN, RedisBus
-from tests.bus.conftest import Line
+from tests.bus.patched.conftest import Line
 from tests.storage.redis_server import Server
 
 A, B = "AAAAAA", "BBBBBB"
