@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from app.game.entry import Entry
 from app.game.game import Game
 from app.storage import (
+    counts,
     redis_alive,
     redis_copying,
     redis_elsewhere,
@@ -24,7 +25,7 @@ from app.storage import (
     redis_sweeping,
 )
 from app.storage.codec import decode_game
-from app.storage.contract import Feedback, Offset, Save, Token
+from app.storage.contract import Feedback, Offset, Save, StorageDown, Token
 from app.storage.moving import Stored
 from app.storage.reading import decode_ledger
 from app.storage.redis_index import Index
@@ -50,7 +51,15 @@ class RedisStorage:
 
     def save(self, save: Save) -> None:  # noqa: D102 - the contract says it, here and below
         sheet = redis_saving.sheet_of(save)
-        self._index.note(sheet.code, redis_saving.write(self._line, sheet))
+        began_s = time.perf_counter()
+        try:
+            change = redis_saving.write(self._line, sheet)
+        except StorageDown:
+            counts.ERRORS.inc()
+            self._well = (float("-inf"), None)  # what held a second ago holds no longer
+            raise
+        counts.SAVE.observe(time.perf_counter() - began_s)
+        self._index.note(sheet.code, change)
         if sheet.joined or sheet.left:
             # Whoever sits down is led on at once, perhaps by another process, to "my games".
             self._index.settle()

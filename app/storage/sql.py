@@ -37,6 +37,8 @@ T = TypeVar("T")
 #: How long the answer of ``is_well`` holds, so that nobody can wear out the disk by asking.
 WELL_S = 1.0
 FEEDBACK_LENGTH = 1000
+#: An answer of ``is_well`` that no longer holds.
+_UNKNOWN = (float("-inf"), False)
 
 _MEMBERS, _FEEDBACK = table_of(MembershipRow), table_of(FeedbackRow)
 _ALIVE = table_of(AliveRow)
@@ -62,7 +64,7 @@ class SqlStorage:
         self._reader = open_reader(url)
         self._threads = ThreadPool(READERS)
         self._closed = False
-        self._well: tuple[float, bool] = (float("-inf"), False)
+        self._well: tuple[float, bool] = _UNKNOWN
 
     def save(self, save: Save) -> None:  # noqa: D102 - the contract says it, here and below
         began_s = time.perf_counter()
@@ -70,6 +72,7 @@ class SqlStorage:
             self._writer.save(prepare(save))
         except StorageDown:
             counts.ERRORS.inc()
+            self._well = _UNKNOWN  # whoever asks now is not told what held a second ago
             raise
         counts.SAVE.observe(time.perf_counter() - began_s)
 
