@@ -26,10 +26,14 @@ run: setup ## serve on http://localhost:8000
 	@if [ -f .env ]; then said=$$(export -p); set -a; . ./.env; set +a; eval "$$said"; fi; \
 	exec $(PYTHON) -m gunicorn -c python:app.ops.gunicorn wsgi:app
 
-# Two at a time: most tests wait for a server, a browser or a clock. A file stays together.
+# Two files at a time; then, one after the other, what needs the machine for itself: browsers that
+# must keep time, servers that are killed.
+ALONE := tests/browser tests/ops tests/scale
+
 test: setup ## every test but the soak, with what they need from the system
 	@$(PYTHON) -m tests.house.machine
-	@$(PYTHON) -m pytest -m "not soak" -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -m "not soak" -n 2 --dist loadfile $(ALONE:%=--ignore=%)
+	@$(PYTHON) -m pytest -m "not soak" $(ALONE)
 
 check: setup ## lint, format, types, import floors
 	@$(PYTHON) -m ruff check

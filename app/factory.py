@@ -144,6 +144,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     app.extensions |= {
         "table": table,
         "chronicles": Chronicles(storage),
+        "bus": bus,
         "hub": hub,
         "clock": clock,
         "background": background,
@@ -193,6 +194,7 @@ def ground(settings: Settings) -> tuple[Storage, Bus, Now]:
 def begin(app: Flask) -> None:
     """Begin to keep time. Only the server does: a command of the shell must not do it as well."""
     table: Table = app.extensions["table"]
+    app.extensions["bus"].start()
     background: Background = app.extensions["background"]
     background.keep("timekeeper", table.timekeeper.run)
     background.keep("alive", lambda: watch.say_alive(table))

@@ -58,8 +58,8 @@ class SocketEar:
         given = {"Origin": url, **headers}
         extra = [(name.encode(), value.encode()) for name, value in given.items() if value]
         request = Request(host=parts.netloc, target=path, extra_headers=extra)
-        self._send(self._line.send(request))
         try:
+            self._send(self._line.send(request))
             self._shake_hands()
         except BaseException:
             self.socket.close()

@@ -12,6 +12,9 @@ Hearer = Callable[[str, int], None]
 class Bus(Protocol):
     """Announcements. At least the newest version of a game arrives; older ones may not."""
 
+    def start(self) -> None:
+        """Begin to hear what happens elsewhere: the server does, a shell command does not."""
+
     def hear(self, hearer: Hearer) -> None:
         """From now on tell ``hearer`` of every change."""
 

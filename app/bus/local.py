@@ -15,6 +15,9 @@ class LocalBus:
     def __init__(self) -> None:
         self._hearers: list[Hearer] = []
 
+    def start(self) -> None:
+        """Nothing happens elsewhere."""
+
     def hear(self, hearer: Hearer) -> None:  # noqa: D102 - the contract says it, here and below
         self._hearers.append(hearer)
 

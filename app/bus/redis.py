@@ -70,9 +70,12 @@ class RedisBus:
         self._line: Any = None
         self._is_well = False
         self._closed = False
+        self._reader: gevent.Greenlet | None = None
+
+    def start(self) -> None:  # noqa: D102 - the contract says it, here and below
         self._reader = gevent.spawn(self._read_forever)
 
-    def hear(self, hearer: Hearer) -> None:  # noqa: D102 - the contract says it, here and below
+    def hear(self, hearer: Hearer) -> None:  # noqa: D102
         self._hearers.append(hearer)
 
     def publish(self, code: str, version: int) -> None:
@@ -95,7 +98,8 @@ class RedisBus:
 
     def close(self) -> None:  # noqa: D102
         self._closed = True
-        self._reader.kill()
+        if self._reader is not None:
+            self._reader.kill()
         self._let_go()
         self._hearers.clear()
 

@@ -88,6 +88,10 @@ class Spoilt(BaseLoader):
             text = f"{{% if seat.life == {BAD_LIFE} %}}{{{{ fail() }}}}{{% endif %}}{text}"
         return text, *rest
 
+    def list_templates(self) -> list[str]:
+        """All of them."""
+        return self.good.list_templates()
+
 
 class BadClock:
     """A clock that fails in the event loop, where a socket's messages get their instant."""

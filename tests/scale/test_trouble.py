@@ -99,6 +99,7 @@ def until_refused(two: House, tonight: Evening) -> None:
     assert 503 == answer.status
     assert SENTENCE in answer.text
     asked = [Person(server.url) for server in two.instances]
+    time.sleep(1.1)  # what a worker that refused nobody was told holds for a second
     with ThreadPoolExecutor(4) as hands:
         ready = hands.map(lambda one: one.get("/ready").status, asked)
         health = list(hands.map(lambda one: one.get("/health"), asked))

@@ -73,7 +73,8 @@ def test_a_hammered_button_is_told_to_wait(serve: Callable[..., Server]) -> None
     answers: list[Answer] = []
     while not answers or answers[-1].status == 303:  # until the twenty are used up
         answers.append(host.post(f"/games/{code}/adjust-life", by=1))
-    assert len(answers) > 20
+    # The seat and the start were commands as well.
+    assert len(answers) > 20 - 2
     assert (429, True) == (answers[-1].status, TOO_FAST in answers[-1].text)
     ear = host.plug_in(code)
     for _ in range(40):

@@ -74,6 +74,7 @@ def between(redis_server: Server) -> Iterator[Line]:
 
 def _between(server: Server) -> Iterator[Line]:
     bus = RedisBus(server.url)
+    bus.start()
     line = Line(bus, server)
     line.until(bus.is_well)
     yield line

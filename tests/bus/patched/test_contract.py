@@ -133,6 +133,7 @@ def test_it_begins_before_redis_does(lonely: Server) -> None:
     """Who listened while there was no line is heard as soon as there is one."""
     lonely.kill()
     bus = RedisBus(lonely.url)
+    bus.start()
     line = Line(bus, lonely)
     try:
         assert not bus.is_well()
@@ -150,6 +151,7 @@ def test_it_begins_before_redis_does(lonely: Server) -> None:
 def test_a_line_that_says_nothing_is_given_up(lonely: Server) -> None:
     """A machine that vanished sends no goodbye: the kernel would wait for a quarter of an hour."""
     bus = RedisBus(lonely.url)
+    bus.start()
     line = Line(bus, lonely)
     try:
         bus.listen(A)
