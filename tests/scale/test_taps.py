@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.scale.evening import evening
 from tests.scale.house import House
 
@@ -23,6 +25,7 @@ def test_every_tap_reaches_every_phone(two: House) -> None:
         assert not any(game.others for game in tonight.games)
 
 
+@pytest.mark.soak
 def test_a_rolling_deploy_loses_nothing(two: House) -> None:
     """Each instance is replaced while everybody plays: that is how a new version comes."""
     with evening(two, 4, every_s=0.25) as tonight:
