@@ -47,6 +47,7 @@ def test_four_phones_from_create_to_winner(phones: Callable[..., Phone]) -> None
 
     for phone in (ada, bruno, chloe):
         phone.open(f"/games/{code}#you")
+        phone.page.reload()  # painted in the lobby, where there is nothing to concede
         phone.page.get_by_text("Concede", exact=True).click()
         phone.page.get_by_role("button", name="Yes, concede").click()
         phone.page.wait_for_selector('.place.mine [data-out="yes"]', state="attached")
