@@ -116,7 +116,25 @@ class Frame:
         return element(self.data, "state")
 
 
-class Ear:
+class Hearing:
+    """Frames as they arrive, over whichever channel."""
+
+    frames: queue.Queue[Frame]
+
+    def next(self, seconds: float = WAIT_SECONDS) -> Frame:
+        """The next frame; fails when none comes in time."""
+        return self.frames.get(timeout=seconds)
+
+    def until(self, version: int, seconds: float = WAIT_SECONDS) -> Frame:
+        """The first frame that shows this version or a newer one."""
+        latest = time.monotonic() + seconds
+        while True:
+            frame = self.next(max(0.01, latest - time.monotonic()))
+            if int(frame.state.get("version", -1)) >= version:
+                return frame
+
+
+class Ear(Hearing):
     """An open channel, read by a thread; heartbeats are counted, frames queued."""
 
     def __init__(self, url: str, path: str, headers: dict[str, str]) -> None:
@@ -132,18 +150,6 @@ class Ear:
         self.ended = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
-
-    def next(self, seconds: float = WAIT_SECONDS) -> Frame:
-        """The next frame; fails when none comes in time."""
-        return self.frames.get(timeout=seconds)
-
-    def until(self, version: int, seconds: float = WAIT_SECONDS) -> Frame:
-        """The first frame that shows this version or a newer one."""
-        latest = time.monotonic() + seconds
-        while True:
-            frame = self.next(max(0.01, latest - time.monotonic()))
-            if int(frame.state.get("version", -1)) >= version:
-                return frame
 
     def close(self) -> None:
         """Hang up."""

@@ -24,7 +24,7 @@ from wsproto.events import (
 )
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
-from tests.person import WAIT_SECONDS, Frame, element, sentence_in
+from tests.person import WAIT_SECONDS, Frame, Hearing, element, sentence_in
 
 HANDSHAKE_SECONDS = 10.0
 
@@ -38,7 +38,7 @@ class Refused(Exception):  # noqa: N818 - an answer the tests expect
         self.text = text
 
 
-class SocketEar:
+class SocketEar(Hearing):
     """An open socket. Messages become frames, as those of an event stream do."""
 
     def __init__(
@@ -95,18 +95,6 @@ class SocketEar:
     def raw(self, data: bytes) -> None:
         """Send bytes as they are."""
         self._send(data)
-
-    def next(self, seconds: float = WAIT_SECONDS) -> Frame:
-        """The next message; fails when none comes in time."""
-        return self.frames.get(timeout=seconds)
-
-    def until(self, version: int, seconds: float = WAIT_SECONDS) -> Frame:
-        """The first message that shows this version or a newer one."""
-        latest = time.monotonic() + seconds
-        while True:
-            frame = self.next(max(0.01, latest - time.monotonic()))
-            if int(frame.state.get("version", -1)) >= version:
-                return frame
 
     def told(self, seconds: float = WAIT_SECONDS) -> str:
         """The next sentence for this screen alone."""
