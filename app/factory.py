@@ -204,7 +204,7 @@ def begin(app: Flask) -> None:
         background.keep("who is here", elsewhere.say_all)
         background.keep("others' deadlines", lambda: elsewhere.look_up(table.timekeeper))
         background.keep("clock", app.extensions["clock"].keep_measuring)
-    gevent.spawn(warm_up, app)
+    app.extensions["warm"] = gevent.spawn(warm_up, app)
     settings: Settings = app.extensions["settings"]
     if settings.backups_kept:
         daily = DailyBackups(address(settings.database_url), settings.backups_kept)

@@ -22,6 +22,7 @@ from types import FrameType  # noqa: E402
 from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
+from gunicorn.sock import BaseSocket  # noqa: E402
 from gunicorn.workers.ggevent import GeventWorker  # noqa: E402
 
 from app.ops import draining  # noqa: E402
@@ -51,6 +52,10 @@ class DrainWorker(GeventWorker):
 
     def run(self) -> None:
         """Serve until told to go."""
+        if settings.redis_url:
+            self.wsgi.extensions["warm"].join()
+            for listener in self.sockets:
+                listener.listen(backlog)
         self.garbage.start()
         gevent.spawn(self._watch)
         super().run()
@@ -99,7 +104,13 @@ def hang_up(client: Any) -> None:
 
 
 def on_starting(_server: Any) -> None:
-    """Several workers count in files of one folder; what an earlier server counted is gone."""
+    """Several workers count in files of one folder; what an earlier server counted is gone.
+
+    Where other instances serve, the port is bound but refuses until a worker is ready: whoever
+    stands in front then asks another one, and no phone waits here for a worker to start.
+    """
+    if settings.redis_url:
+        BaseSocket._is_listening = staticmethod(lambda _: True)  # noqa: SLF001 - no setting says so
     if MULTIPROCESS in os.environ:
         shutil.rmtree(os.environ[MULTIPROCESS], ignore_errors=True)
         Path(os.environ[MULTIPROCESS]).mkdir(parents=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
+from tests.person import Person
 from tests.scale.evening import evening
-from tests.scale.house import House
+from tests.scale.house import House, instance
 
 GAMES = 12
 BACK_WITHIN_S = 3.0
@@ -25,7 +29,26 @@ def test_every_tap_reaches_every_phone(two: House) -> None:
         assert not any(game.others for game in tonight.games)
 
 
-@pytest.mark.soak
+def test_an_instance_refuses_until_it_is_ready(two: House) -> None:
+    """Whoever is refused goes to another at once; whoever is let in would wait for the start."""
+    server = instance(two.folder, "d", two.redis.url)
+    with ThreadPoolExecutor(1) as hands:
+        began = time.monotonic()
+        starting = hands.submit(server.start)
+        try:
+            while True:
+                with suppress(ConnectionRefusedError):
+                    socket.create_connection(("127.0.0.1", server.port)).close()
+                    break
+                time.sleep(0.005)
+            refused_s = time.monotonic() - began
+            assert 200 == Person(server.url).get("/ready").status
+            assert time.monotonic() - began - refused_s < refused_s / 4
+        finally:
+            starting.result()
+            server.kill()
+
+
 def test_a_rolling_deploy_loses_nothing(two: House) -> None:
     """Each instance is replaced while everybody plays: that is how a new version comes."""
     with evening(two, 4, every_s=0.25) as tonight:
