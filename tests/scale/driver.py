@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -94,8 +95,14 @@ def listen_all(port: int, tables: list[Table]) -> list[Stream]:
         return list(hands.map(listen, enumerate(phones)))
 
 
-def play(port: int, games: int, every_s: float, seconds: float, pids: list[int]) -> dict[str, Any]:
-    """The figures of one window after a warm-up."""
+def play(
+    port: int, games: int, every_s: float, seconds: float, pids: dict[str, list[int]]
+) -> dict[str, Any]:
+    """The figures of one window after a warm-up; ``pids``: whose cores are told, by name."""
+
+    def used_s() -> dict[str, float]:
+        return {name: sum(map(machine.cpu_seconds, its)) for name, its in pids.items()}
+
     tables = seat_all(port, games, 4)
     loop = Loop()
     streams = listen_all(port, tables)
@@ -105,15 +112,15 @@ def play(port: int, games: int, every_s: float, seconds: float, pids: list[int])
     gc.freeze()
     gc.disable()
     tappers = [Tapper(loop, port, table) for table in tables]
-    tally, used, began = Tally(), 0.0, 0.0
+    tally, used = Tally(), used_s()
     for length in (WARM_UP_S, seconds):
         tally = Tally()
-        used, began = sum(map(machine.cpu_seconds, pids)), time.perf_counter()
+        before, began = used_s(), time.perf_counter()
         for number, tapper in enumerate(tappers):
             tapper.tally = tally
             tapper.play(began + every_s * number / games, every_s, int(length / every_s))
         loop.run(began + length)
-        used = sum(map(machine.cpu_seconds, pids)) - used
+        used = {name: spent - before[name] for name, spent in used_s().items()}
         latest = time.perf_counter() + LOST_SECONDS
         while not all(one.is_idle() for one in tappers) and time.perf_counter() < latest:
             loop.run(time.perf_counter() + 0.01)
@@ -131,7 +138,7 @@ def play(port: int, games: int, every_s: float, seconds: float, pids: list[int])
         "to_all_screens_ms": spread(tally.to_all_s),
         "to_answer_ms": spread(tally.to_answer_s),
         "driver_lag_ms": spread(tally.lag_s),
-        "server_cores": round(used / seconds, 2),
+        "cores": {name: round(spent / seconds, 2) for name, spent in used.items()},
     }
 
 
@@ -150,9 +157,11 @@ def main() -> None:
     parser.add_argument("--games", type=int, default=12)
     parser.add_argument("--every", type=float, default=1.0)
     parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--pids", type=int, nargs="*", default=[], help="whose cores are counted")
+    parser.add_argument("--pids", type=int, nargs="*", default=[], help="of the server's workers")
+    parser.add_argument("--redis", type=int, nargs="*", default=[], help="its process id")
     given = parser.parse_args()
-    found = play(given.port, given.games, given.every, given.seconds, given.pids)
+    pids = {"server": given.pids, "redis": given.redis, "driver": [os.getpid()]}
+    found = play(given.port, given.games, given.every, given.seconds, pids)
     sys.stdout.write(json.dumps(found) + "\n")
 
 
