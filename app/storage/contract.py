@@ -159,6 +159,10 @@ class Storage(Protocol):
         """Finish what is under way and let go of all files and connections."""
 
 
+HOLE_MS = 5_000
+"""A gap between alive lines above this is an outage."""
+
+
 @runtime_checkable
 class SharedStorage(Storage, Protocol):
     """A storage that several processes use at the same time; its saves announce themselves."""
@@ -166,8 +170,8 @@ class SharedStorage(Storage, Protocol):
     def version(self, code: str) -> int | None:
         """The number of the newest stored state; None when there is no such game."""
 
-    def others_alive(self, within_ms: int) -> int:
-        """How many other processes wrote their alive line so lately."""
+    def others_alive(self, within_ms: int, awake_for_ms: int = 0) -> int:
+        """How many other processes wrote their alive line so lately, without a hole so long."""
 
     def measure_offset(self, counted_ms: Callable[[], float]) -> Offset:
         """The shared clock minus this one, by the quickest of several looks."""

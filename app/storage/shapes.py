@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
+from math import isfinite
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 
@@ -45,6 +46,8 @@ def pack_any(value: Any) -> Any:
     """A value of no declared type: tuples and keys that are no strings are written as marked."""
     kind = type(value)
     if kind in _SCALARS:
+        if kind is float and not isfinite(value):
+            raise ValueError(f"{value} has no place in a stored game")
         return value
     if kind is list:
         return [pack_any(item) for item in value]

@@ -15,9 +15,8 @@ from typing import TypeVar
 import gevent
 import structlog
 
-from app.storage.contract import SharedStorage, StorageDown
+from app.storage.contract import HOLE_MS, SharedStorage, StorageDown
 from app.table.instant import Now
-from app.table.outages import HOLE_MS
 from app.table.presence import Client
 from app.table.shelf import Hot, Shelf
 from app.table.timekeeper import LATENESS_MS, Timekeeper

@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.game.game import Game
+from app.storage.contract import HOLE_MS
 
 RETURN_MS = 10_000
 """After a restart the clocks wait this long for a running seat's phone to come back."""
-
-HOLE_MS = 5_000
-"""A gap between alive lines above this is an outage."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import gevent
-from sqlalchemy import Engine, event
 
 from app.bus.local import LocalBus
 from app.game.clock import remaining_ms
@@ -22,10 +21,9 @@ from app.game.commands import ClaimSeat, Command, NewGame, Start
 from app.game.game import Game
 from app.game.ledger import fold
 from app.game.table_settings import TableSettings
-from app.storage.contract import Token
+from app.storage.contract import HOLE_MS, Token
 from app.storage.sql import SqlStorage
 from app.table import watch
-from app.table.outages import HOLE_MS
 from app.table.play import Outcome, Table
 from app.table.presence import Presence
 from app.table.shelf import Hot
@@ -228,18 +226,3 @@ def outcome_of(job: Callable[[], Any]) -> Any:
         return job()
     except Exception as error:  # noqa: BLE001 - the outcome
         return error
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Everything that is asked of any database meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)

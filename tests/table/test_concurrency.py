@@ -7,7 +7,8 @@ import pytest
 from app.game.commands import AdjustLife, ClaimSeat, PassTurn, RollDice
 from app.game.refusals import Refusal
 from app.table.play import Outcome
-from tests.table.evening import ANN, HOST, Evening, statements, together
+from tests.asked import statements
+from tests.table.evening import ANN, HOST, Evening, together
 
 CROWD = 50
 

@@ -16,6 +16,7 @@ from app.game.commands import (
     TimeoutChoice,
 )
 from app.table.outages import RETURN_MS, Outages, Window
+from tests.asked import statements
 from tests.table.evening import (
     ANN,
     BANK,
@@ -26,7 +27,6 @@ from tests.table.evening import (
     ONLOOKER,
     SECOND,
     Evening,
-    statements,
     together,
 )
 

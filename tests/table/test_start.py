@@ -7,7 +7,8 @@ from itertools import product
 
 from app.game.commands import PassTurn
 from app.game.game import CODE_LETTERS
-from tests.table.evening import BANK, BONUS, HOST, MINUTE, SECOND, Evening, statements
+from tests.asked import statements
+from tests.table.evening import BANK, BONUS, HOST, MINUTE, SECOND, Evening
 
 STORED, RUNNING = 20_000, 4_000
 

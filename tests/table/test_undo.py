@@ -5,7 +5,8 @@ import pytest
 from app.game.commands import EndingTurn, PassTurn, RollDice, Start, TakeTime, Undo
 from app.game.refusals import Refusal
 from app.table.play import ENTRIES_AT_ONCE
-from tests.table.evening import ANN, BANK, BEN, HOST, SECOND, Evening, statements
+from tests.asked import statements
+from tests.table.evening import ANN, BANK, BEN, HOST, SECOND, Evening
 
 
 def roll(evening: Evening, code: str, times: int) -> None:
@@ -73,7 +74,7 @@ def test_what_falls_due_in_the_same_instant_is_undone_with_it(evening: Evening) 
     evening.wait(5 * SECOND)
     with statements() as asked:
         evening.play(code, Undo(), HOST)
-    assert sum(one.startswith("INSERT INTO ledger") for one in asked) == 1
+    assert asked.count("BEGIN IMMEDIATE") == 1
     game = evening.stored(code)
     due, undone = evening.storage.ledger(code)[-2:]
     assert (due.event, due.facts["ran_out"], due.at) == ("time-out", [2], undone.at)
