@@ -25,9 +25,10 @@ from app.storage import (
     redis_sweeping,
 )
 from app.storage.codec import decode_game
-from app.storage.contract import Feedback, Offset, Save, StorageDown, Token
+from app.storage.contract import HOLE_MS, Feedback, Offset, Save, StorageDown, Token
 from app.storage.moving import Stored
 from app.storage.reading import decode_ledger
+from app.storage.redis_facts import Change
 from app.storage.redis_index import Index
 from app.storage.redis_keys import ACTIVE, STATUSES, game_key
 from app.storage.redis_line import Line, monotonic_ms
@@ -47,6 +48,7 @@ class RedisStorage:
         self._line = Line(url)
         self._index = Index(self._line)
         self._well: tuple[float, str | None] = (float("-inf"), None)
+        self._alive = redis_alive.Alive(0, 0)
         self._line.measure_offset()
 
     def save(self, save: Save) -> None:  # noqa: D102 - the contract says it, here and below
@@ -125,7 +127,10 @@ class RedisStorage:
 
     def say_alive(self, at: int) -> None:
         """Write this worker's alive line; lists that could not be written are tried again."""
-        redis_alive.say(self._line, self.worker, at)
+        since = self._alive.since if at - self._alive.at <= HOLE_MS else at
+        alive = redis_alive.Alive(at, since)
+        redis_alive.say(self._line, self.worker, alive)
+        self._alive = alive
         self._line.patience_ends_ms()  # so that no tap has to wait for a measuring
         self._index.resume()
 
@@ -133,9 +138,12 @@ class RedisStorage:
         """The instant of the newest alive line of all workers."""
         return redis_alive.newest(self._line)
 
-    def others_alive(self, within_ms: int) -> int:
-        """How many other workers wrote their alive line within so many ms before now."""
-        return redis_alive.others(self._line, self.worker, within_ms)
+    def others_alive(self, within_ms: int, awake_for_ms: int = 0) -> int:
+        """How many other workers wrote their alive line within so many ms before now.
+
+        And have done so for ``awake_for_ms`` without a hole.
+        """
+        return redis_alive.others(self._line, self.worker, within_ms, awake_for_ms)
 
     def sweep(self, now: int) -> int:
         """Remove what is no longer kept; how many games. Puts all lists right and copies ledgers.
@@ -186,7 +194,8 @@ class RedisStorage:
         return redis_elsewhere.due(self._line, upto, limit)
 
     def postpone(self, code: str, version: int, due: int | None) -> None:  # noqa: D102
-        redis_elsewhere.postpone(self._line, code, version, due)
+        if not redis_elsewhere.postpone(self._line, code, version, due):
+            self._index.note(code, Change.unsure())
 
     def say_here(self, code: str, told: str) -> None:  # noqa: D102
         redis_elsewhere.say_here(self._line, self.worker, code, told)

@@ -48,13 +48,17 @@ def _pairs(flat: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
     return zip(flat[::2], flat[1::2], strict=True)
 
 
-def postpone(line: Line, code: str, version: int, instant: int | None) -> None:
-    """Look at a game later, unless it has moved on: then its own save has said when."""
+def postpone(line: Line, code: str, version: int, instant: int | None) -> bool:
+    """Look at a game later, unless it has moved on: then its own save has said when.
+
+    False when it moved on at this very moment: then nobody knows whose word stands. (The list is
+    in another slot than the game, so no script may look at one and write the other.)
+    """
     (values,) = line.pipe([look(code)])
     facts = Facts.read(values)
     if facts is not None and facts.version != version:
-        return
-    if facts is None or instant is None:
-        line.pipe([("ZREM", due_key(code), code)])
-    else:
-        line.pipe([("ZADD", due_key(code), instant, code)])
+        return True
+    gone = facts is None or instant is None
+    write = ("ZREM", due_key(code), code) if gone else ("ZADD", due_key(code), instant, code)
+    _, values = line.pipe([write, look(code)])
+    return Facts.read(values) == facts

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -26,6 +27,7 @@ from app.game.rules.context import Chance, Surroundings
 from app.game.view import PresenceView
 from app.storage.contract import (
     CREATE,
+    HOLE_MS,
     CodeTaken,
     LostRace,
     Save,
@@ -36,11 +38,12 @@ from app.storage.contract import (
     shared,
 )
 from app.table import counts
+from app.table.around import Around
 from app.table.codes import chance as fair_chance
 from app.table.codes import deal_code, mint_token
 from app.table.elsewhere import REQUESTS_SAID_EVERY_MS, Elsewhere
 from app.table.instant import Now
-from app.table.outages import HOLE_MS, Outages, Window
+from app.table.outages import Outages, Window
 from app.table.presence import Presence, view_presence
 from app.table.shelf import Hot, Shelf, no_such_game, unreadable_game
 from app.table.timekeeper import LATENESS_MS, RETRY_MS, Timekeeper
@@ -277,13 +280,17 @@ class Table:
             log.warning("storage refused", why=str(down))
             sentence = "The table could not be saved, so nothing was changed. Please try again."
             raise Refusal("storage", sentence, Kind.UNAVAILABLE) from down
+        except UnreadableGame as unreadable:
+            log.exception("a stored game cannot be read")
+            raise unreadable_game() from unreadable
 
     def say_alive(self) -> None:
         """Write the alive line, which ends an outage when there was one. StorageDown."""
         at = self.now()
         try:
             slept = self._shared is not None and not self._is_storage_away
-            if slept and self._shared is not None and self._shared.others_alive(HOLE_MS):
+            away_ms = at - self.outages.alive_at
+            if slept and self._shared is not None and self._shared.others_alive(HOLE_MS, away_ms):
                 self.outages.was_served(at)  # only this process slept
             self.storage.say_alive(at)
         except StorageDown:
@@ -375,7 +382,8 @@ class Table:
             around = self._around(hot, game, at)
             if isinstance(command, Undo):
                 fallen_due = list(entries)
-                around = replace(around, past=lambda: self._past(hot, fallen_due))
+                past = partial(self._past, hot, fallen_due)
+                around = Around(self._chance, hot.presence, game, at, past)
             after, entry = decide(game, command, client, at, around)
         except Stale:
             self._commit(hot, game, entries)
@@ -444,15 +452,10 @@ class Table:
     def _around(
         self, hot: Hot, game: Game, at: int, nobody_since: int | None = None
     ) -> Surroundings:
-        presence = hot.presence
-        if nobody_since is None:
-            self._ask_elsewhere(hot)
-        return Surroundings(
-            chance=self._chance,
-            seats_there=presence.seats_there(game, at),
-            host_away_ms=presence.host_away_ms(game, at),
-            nobody_since=presence.nobody_since(game) if nobody_since is None else nobody_since,
-        )
+        if nobody_since is not None:
+            return Surroundings(self._chance, nobody_since=nobody_since)
+        self._ask_elsewhere(hot)
+        return Around(self._chance, hot.presence, game, at)
 
     def _past(self, hot: Hot, unsaved: list[Entry]) -> Iterator[Entry]:
         """The ledger from its newest entry back, read from storage only as far as it must be."""

@@ -68,10 +68,12 @@ def install(app: Flask, settings: Settings) -> None:
     """Keep count from now on, and let guessers guess no further."""
     limiter = Limiter(
         address,
-        app=app,
         storage_uri=settings.redis_url or "memory://",
         storage_options=IMPATIENT if settings.redis_url else {},
     )
+    # Known before it is set up, it hangs no hooks of its own into every request: it is asked here.
+    app.extensions["limiter"] = {limiter}
+    limiter.init_app(app)
     app.extensions["allowances"] = limiter if settings.rate_limits else None
     app.before_request(refuse_guesser)
 

@@ -7,8 +7,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-import pytest
-
 from tests.person import Person
 from tests.scale.evening import evening
 from tests.scale.house import House, instance

@@ -114,6 +114,50 @@ def test_every_worker_has_an_alive_line(
         assert set(client.hkeys(ALIVE)) == {one.worker.encode()}
 
 
+def test_who_wakes_from_the_same_sleep_served_nobody(redis_url: str, open_redis: Open) -> None:
+    """Two workers of one machine sleep and wake; the first one's fresh line is no service."""
+    one, two = open_redis(redis_url), open_redis(redis_url)
+    now = one.now_ms()
+    for worker in (one, two):
+        worker.say_alive(now - 60_000)
+    assert one.others_alive(5000, 60_000) == 0
+    one.say_alive(now)  # awake again, a minute later
+    assert (two.others_alive(5000), two.others_alive(5000, 60_000)) == (1, 0)
+    three = open_redis(redis_url)
+    for ago_ms in range(64_000, 0, -4000):
+        three.say_alive(now - ago_ms)
+    assert two.others_alive(5000, 60_000) == 1  # on another machine, and awake throughout
+
+
+def test_a_line_of_an_earlier_version_counts(redis_url: str, open_redis: Open) -> None:
+    """While a deploy rolls, old and new workers hear each other."""
+    one = open_redis(redis_url)
+    with Redis.from_url(redis_url) as client:
+        client.hset(ALIVE, "old:1:2", one.now_ms())
+    assert one.others_alive(5000, 60_000) == 1
+
+
+def test_postponing_gives_way_to_a_save_of_that_moment(
+    redis_url: str, open_redis: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the word another process saves: what it said must stand."""
+    one, two = open_redis(redis_url), open_redis(redis_url)
+    one.save(creation(created()))
+    one.deadlines()
+    pipe = one._line.pipe
+
+    def pipe_late(commands: list[tuple[object, ...]], **how: bool) -> list[object]:
+        if commands[0][0] == "ZADD":
+            two.save(change(created(), due=AT + 9, status="running"))
+            two.deadlines()
+        return pipe(commands, **how)
+
+    monkeypatch.setattr(one._line, "pipe", pipe_late)
+    one.postpone("K7QF2M", 0, AT + 99)
+    monkeypatch.undo()
+    assert one.deadlines() == [("K7QF2M", AT + 9)]
+
+
 def test_the_last_alive_line_stays_however_old(redis_url: str, open_redis: Open) -> None:
     """After a week with nobody there, the outage is a week."""
     open_redis(redis_url).say_alive(AT)
