@@ -5,39 +5,40 @@ A stylesheet for each language, made at start beside the others: ``--word-next: 
 
 from __future__ import annotations
 
-from app.game.said import say
-from app.words.languages import LANGUAGES, in_language, in_words
+from app.words.languages import LANGUAGES, gettext, in_language, pgettext
 
-PAINTED = {
-    "next": say("Next"),
-    "you-are-next": say("You\u2019re next"),
-    "turn": say("Turn"),
-    "host": say("Host"),
-    "you-and-host": say("You \u00b7 host"),
-    "begins": say("Begins"),
-    "you": say("You"),
-    "this-table": say("This table"),
-    "times-up": say("Time\u2019s up"),
-    "your-bank": say("Your bank"),
-    "you-are-out": say("You are out"),
-    "ask": say("Ask?"),
-    "ending-turn": say("Ending turn"),
-    "ending": say(" \u00b7 ending"),
-    "most-interrupts": say("16 interrupts are the most"),
-    "chosen": say("Chosen"),
-    "may-be-asked": say("You may be asked"),
-    "on-hold": say("On hold"),
-    "still-to-answer": say(" still to answer"),
-    "you-still-answer": say("You still answer"),
-    "to-answer": say("To answer"),
-    "waits-beneath": say("Yours waits beneath"),
-    "interrupt": say("Interrupt"),
-    "life": say("Life"),
-    "of": say(" of "),
-    "heads": say("H"),
-    "tails": say("T"),
-}
-"""By the end of its custom property\u2019s name."""
+
+def painted() -> dict[str, str]:
+    """The words in the language that is read, by the end of their custom property's name."""
+    return {
+        "next": gettext("Next"),
+        "you-are-next": gettext("You\u2019re next"),
+        "turn": gettext("Turn"),
+        "host": gettext("Host"),
+        "you-and-host": gettext("You \u00b7 host"),
+        "begins": gettext("Begins"),
+        "you": gettext("You"),
+        "this-table": gettext("This table"),
+        "times-up": gettext("Time\u2019s up"),
+        "your-bank": gettext("Your bank"),
+        "you-are-out": gettext("You are out"),
+        "ask": gettext("Ask?"),
+        "ending-turn": gettext("Ending turn"),
+        "ending": gettext(" \u00b7 ending"),
+        "most-interrupts": gettext("16 interrupts are the most"),
+        "chosen": pgettext("tag", "Chosen"),
+        "may-be-asked": gettext("You may be asked"),
+        "on-hold": gettext("On hold"),
+        "still-to-answer": gettext(" still to answer"),
+        "you-still-answer": gettext("You still answer"),
+        "to-answer": gettext("To answer"),
+        "waits-beneath": gettext("Yours waits beneath"),
+        "interrupt": pgettext("tag", "Interrupt"),
+        "life": gettext("Life"),
+        "of": gettext(" of "),
+        "heads": gettext("H"),
+        "tails": gettext("T"),
+    }
 
 
 def sheets() -> dict[str, bytes]:
@@ -47,7 +48,7 @@ def sheets() -> dict[str, bytes]:
 
 def _sheet(language: str) -> bytes:
     with in_language(language):
-        lines = [f"    --word-{name}: {_quoted(in_words(word))};" for name, word in PAINTED.items()]
+        lines = [f"    --word-{name}: {_quoted(word)};" for name, word in painted().items()]
     head = "@layer reset, tokens, base, layout, components, screens, acting, utilities;"
     return "\n".join([head, "@layer tokens {", "  :root {", *lines, "  }", "}", ""]).encode()
 
