@@ -31,6 +31,9 @@ SOURCE = next(iter(LANGUAGES))
 
 FOLDER = Path(__file__).parent
 
+LONGEST_ACCEPTED = 500
+"""More of an Accept-Language than this nobody reads."""
+
 _DATES = {"en": "en_GB"}
 """Whose way of writing dates, where the language alone leaves it open."""
 
@@ -83,8 +86,12 @@ def language_of(wanted: str, accepted: str) -> str:
     """
     if wanted in LANGUAGES:
         return wanted
-    browsers = parse_accept_header(accepted[:200], LanguageAccept)
-    return browsers.best_match(LANGUAGES, SOURCE)
+    # Not its best_match: "en-US, de;q=0.5" would be German, as the only exact name.
+    for name, quality in parse_accept_header(accepted[:LONGEST_ACCEPTED], LanguageAccept):
+        language = name.partition("-")[0].lower()
+        if quality > 0 and language in LANGUAGES:
+            return language
+    return SOURCE
 
 
 def in_words(text: Any) -> Any:

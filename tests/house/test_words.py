@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -187,7 +188,7 @@ def messages(language: str) -> list[Message]:
     return [message for message in catalog(language) if message.id]
 
 
-def forms(text: object) -> list[str]:
+def forms(text: Any) -> list[str]:
     """A text, or the forms of one that counts."""
     return [text] if isinstance(text, str) else [str(form) for form in text or ()]
 
