@@ -31,7 +31,7 @@ def painted() -> dict[str, str]:
         "on-hold": gettext("On hold"),
         "still-to-answer": gettext(" still to answer"),
         "you-still-answer": gettext("You still answer"),
-        "to-answer": gettext("To answer"),
+        "to-answer": pgettext("tag", "To answer"),
         "waits-beneath": gettext("Yours waits beneath"),
         "interrupt": pgettext("tag", "Interrupt"),
         "life": gettext("Life"),
