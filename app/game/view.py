@@ -213,6 +213,12 @@ class OfferView:
     words: str
     age_ms: int
 
+    @property
+    def age_attributes(self) -> str:
+        """How long ago, as digits from tens of seconds to tenths, ready to stand in a tag."""
+        digits = digits_of(min(self.age_ms, 99_999))
+        return _attributes(tuple(one for one in digits if one[0] in "def"))
+
 
 @dataclass(frozen=True)
 class PileRow:
@@ -842,35 +848,21 @@ def _moment(game: Game, moment: Moment, at: int) -> MomentView:
     number = seat if isinstance(seat, int) and seat in game.seats else None
     name = _who(game, number if number is not None else data.get("by", ""))
     who = isolated(name)
-    tell: dict[str, Callable[[], str]] = {
-        "gift": lambda: gift_text(data["ms"]),
-        "out": lambda: say("%(name)s is out: %(why)s", name=who, why=OUTS_WITHIN[data["reason"]]),
-        "time-out": lambda: say("%(name)s: time\u2019s up", name=who),
-        "finished": lambda: (
-            say("%(name)s wins", name=who) if data["winner"] else say("Nobody wins")
-        ),
-        "dice": lambda: _dice_words(who, data),
-        "undone": lambda: say(
-            "%(name)s takes back: %(what)s", name=who, what=step_within(data["event"])
-        ),
-        "ending-turn": lambda: say("%(name)s is ending the turn", name=who),
-        "round": lambda: _round_words(data),
-        "round-extended": lambda: say("The round goes on: %(gift)s", gift=gift_text(data["ms"])),
-        "joined": lambda: say("%(name)s sits down", name=who),
-        "random-start": lambda: say("%(name)s begins", name=who),
-        "order-roll": lambda: _order_words(game, data),
-    }
     return MomentView(
         seq=moment.seq,
         kind=moment.kind,
         age_ms=at - moment.at,
         seat=_number(number),
-        words=tell[moment.kind](),
+        words=_MOMENT_WORDS[moment.kind](game, who, data),
         data=data,
         name=name,
         color=game.seats[number].color if number is not None else "",
         show=show_of(game, moment),
     )
+
+
+def _finished_words(who: str, data: dict[str, Any]) -> str:
+    return say("%(name)s wins", name=who) if data["winner"] else say("Nobody wins")
 
 
 def _dice_words(who: str, data: dict[str, Any]) -> str:
@@ -913,3 +905,26 @@ def throws_words(thrown: list[int]) -> str:
     for again in thrown[1:]:
         told = say("%(first)s then %(again)s", first=told, again=again)
     return told
+
+
+#: What a moment says, by its kind: of the game, whoever it is about, and its data.
+_MOMENT_WORDS: dict[str, Callable[[Game, str, dict[str, Any]], str]] = {
+    "gift": lambda _g, _who, data: gift_text(data["ms"]),
+    "out": lambda _g, who, data: say(
+        "%(name)s is out: %(why)s", name=who, why=OUTS_WITHIN[data["reason"]]
+    ),
+    "time-out": lambda _g, who, _data: say("%(name)s: time\u2019s up", name=who),
+    "finished": lambda _g, who, data: _finished_words(who, data),
+    "dice": lambda _g, who, data: _dice_words(who, data),
+    "undone": lambda _g, who, data: say(
+        "%(name)s takes back: %(what)s", name=who, what=step_within(data["event"])
+    ),
+    "ending-turn": lambda _g, who, _data: say("%(name)s is ending the turn", name=who),
+    "round": lambda _g, _who, data: _round_words(data),
+    "round-extended": lambda _g, _who, data: say(
+        "The round goes on: %(gift)s", gift=gift_text(data["ms"])
+    ),
+    "joined": lambda _g, who, _data: say("%(name)s sits down", name=who),
+    "random-start": lambda _g, who, _data: say("%(name)s begins", name=who),
+    "order-roll": lambda game, _who, data: _order_words(game, data),
+}
