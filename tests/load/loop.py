@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from itertools import count
 
+from tests.load.channel import Channel
+
 #: Sockets looked after before the clock is looked at again, so that no tap leaves late.
 TURNS = 32
 
@@ -25,6 +27,15 @@ class Loop:
         line.setblocking(False)
         self._readers[line.fileno()] = readable
         self._epoll.register(line.fileno(), select.EPOLLIN)
+
+    def listen(self, channel: Channel) -> None:
+        """Take whatever comes over a phone's channel, until the server ends it."""
+
+        def readable() -> None:
+            if not channel.read():
+                self.forget(channel.line)
+
+        self.read(channel.line, readable)
 
     def forget(self, line: socket.socket) -> None:
         """Look after this socket no more; call it before closing."""

@@ -2,8 +2,10 @@
 
 import argparse
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from tests.load.line import STALE_SECONDS
 
 RESULTS = Path(__file__).parent / "results"
 LIMITS = {
@@ -31,10 +33,25 @@ class Options:
     #: At most so many taps a game, in a run with taps; None for as many as fit.
     taps: int | None
     best_of: int
+    #: How phones listen and, over a socket, tap: "sse" or "socket".
+    channel: str
+    #: "server", "shell" or "both", one after the other.
+    against: str
     stored: int
     settings: dict[str, str]
     name: str
     results: Path
+
+    @property
+    def is_line_kept(self) -> bool:
+        """Whether a game's connection for forms stays open between two taps."""
+        return self.every_s < STALE_SECONDS
+
+    @property
+    def lines(self) -> int:
+        """Connections that may be open at one time."""
+        keeps = self.mode == "taps" and self.channel == "sse" and self.is_line_kept
+        return self.games * (self.phones + keeps)
 
     @property
     def has_streams(self) -> bool:
@@ -48,7 +65,9 @@ class Options:
             return asked | {"stored": self.stored, "seconds": self.seconds}
         asked |= {"games": self.games, "phones": self.phones, "seconds": self.seconds}
         if self.mode == "taps":
-            asked |= {"every_s": self.every_s, "taps": self.taps, "channel": "post+sse"}
+            asked |= {"every_s": self.every_s, "taps": self.taps}
+        if self.has_streams:
+            asked["channel"] = "post+sse" if self.channel == "sse" else self.channel
         return asked | {"warm_up_s": self.warm_up_s}
 
 
@@ -65,6 +84,15 @@ def read(words: list[str], described: str) -> Options:
     add("--warm-up", type=float, default=3.0, help="seconds before the window (3)")
     add("--taps", type=int, help="at most so many taps a game")
     add("--best-of", type=int, default=1, help="repeat, each on a fresh server (1)")
+    add(
+        "--channel",
+        choices=("sse", "socket"),
+        default="sse",
+        help="how phones listen and tap (sse)",
+    )
+    shell = parser.add_mutually_exclusive_group()
+    shell.add_argument("--shell", action="store_true", help="measure the empty shell instead")
+    shell.add_argument("--against-shell", action="store_true", help="measure shell and server")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--idle", action="store_true", help="all phones listen, nobody taps")
     mode.add_argument("--silent", action="store_true", help="games run, nobody listens or taps")
@@ -82,6 +110,11 @@ def read(words: list[str], described: str) -> Options:
     pairs = [pair.partition("=") for pair in given.set]
     if not all(equals for _, equals, _ in pairs):
         parser.error("--set must be NAME=VALUE.")
+    against = "shell" if given.shell else "both" if given.against_shell else "server"
+    if against != "server" and given.channel != "sse":
+        parser.error("The empty shell has an event stream only.")
+    if against != "server" and given.stored is not None:
+        parser.error("The empty shell stores nothing.")
     kind = "stored" if given.stored is not None else "idle" if given.idle else "taps"
     options = Options(
         mode="silent" if given.silent else kind,
@@ -92,6 +125,8 @@ def read(words: list[str], described: str) -> Options:
         warm_up_s=given.warm_up,
         taps=given.taps,
         best_of=given.best_of,
+        channel=given.channel,
+        against=against,
         stored=given.stored or 0,
         settings={name: value for name, _, value in pairs},
         name=given.name,
@@ -108,4 +143,8 @@ def _named(options: Options) -> Options:
         name = f"{options.mode}-{options.games}x{options.phones}"
     if options.mode == "taps":
         name += f"-every-{options.every_s:g}s"
-    return Options(**{**vars(options), "name": name})
+    if options.has_streams and options.channel != "sse":
+        name += f"-{options.channel}"
+    if options.against != "server":
+        name += "-shell" if options.against == "shell" else "-against-shell"
+    return replace(options, name=name)

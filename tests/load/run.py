@@ -11,7 +11,6 @@ from tests.load.machine import descriptors, rss_bytes
 from tests.load.options import Options
 from tests.load.progress import say
 from tests.load.server import Server
-from tests.load.stream import Stream
 from tests.load.table import listen_all, seat_all
 from tests.load.tapping import LOST_SECONDS, Tally, Tapper
 
@@ -19,9 +18,12 @@ from tests.load.tapping import LOST_SECONDS, Tally, Tapper
 CALM_SECONDS = 0.4
 
 
-def play(options: Options, core: int) -> dict[str, Any]:
+SERVED = {"server": "wsgi:app", "shell": "tests.load.shell:app"}
+
+
+def play(options: Options, core: int, against: str = "server") -> dict[str, Any]:
     """The figures of one run. Whatever happens, its server is gone afterwards."""
-    with Server(core, options.settings) as server:
+    with Server(core, options.settings, SERVED[against]) as server:
         server.start()
         say(f"server {server.worker} is ready on core {core}, port {server.port}")
         empty = rss_bytes(server.worker)
@@ -31,10 +33,10 @@ def play(options: Options, core: int) -> dict[str, Any]:
         loop = Loop()
         seated = rss_bytes(server.worker)
         if options.has_streams:
-            listen_all(server.port, tables)
+            listen_all(server.port, tables, (options.channel,))
         streams = [phone.stream for each in tables for phone in each.phones if phone.stream]
         for stream in streams:
-            _listen(loop, stream)
+            loop.listen(stream)
         loop.run(time.perf_counter() + CALM_SECONDS)
         listened = rss_bytes(server.worker)
         say(f"{len(streams)} phones listen, after {time.perf_counter() - began:.1f} s")
@@ -42,7 +44,8 @@ def play(options: Options, core: int) -> dict[str, Any]:
         gc.collect()
         gc.freeze()
         gc.disable()
-        tappers = [Tapper(loop, server.port, table) for table in tables]
+        road = {"by_socket": options.channel == "socket", "is_line_kept": options.is_line_kept}
+        tappers = [Tapper(loop, server.port, table, **road) for table in tables]
         _round(loop, tappers, options, options.warm_up_s, Tally())
         _settle(loop, tappers)
         tally = Tally()
@@ -67,14 +70,6 @@ def play(options: Options, core: int) -> dict[str, Any]:
         figures["complaints"] = server.complaints()
         loop.close()
         return figures | {"warnings": warnings(figures)}
-
-
-def _listen(loop: Loop, stream: Stream) -> None:
-    def readable() -> None:
-        if not stream.read():
-            loop.forget(stream.line)
-
-    loop.read(stream.line, readable)
 
 
 def _round(
