@@ -14,7 +14,7 @@ from typing import Self
 
 from app.settings import HOUSE
 from tests.load import machine
-from tests.load.progress import say
+from tests.load.progress import CannotMeasureError, say
 
 READY_SECONDS = 120.0
 LOOK_SECONDS = 0.005
@@ -87,7 +87,7 @@ class Server:
             )
         while not self._answers():
             if self._master.poll() is not None or time.perf_counter() - began > READY_SECONDS:
-                raise SystemExit(f"The server did not start:\n{self.complaints()}")
+                raise CannotMeasureError(f"The server did not start:\n{self.complaints()}")
             time.sleep(LOOK_SECONDS)
         self.ready_s = time.perf_counter() - began
         self.worker = machine.children(self._master.pid)[0]

@@ -19,10 +19,10 @@ from tests.load.table import Phone, State, Table
 from tests.load.tapping import Tapper
 
 RUNS = {
-    "many": ("--games", "5", "--every", "0.5", "--seconds", "3"),
+    "many": ("--games", "5", "--every", "0.5", "--seconds", "3", "--against-shell"),
     "one": ("--games", "1", "--every", "0.5", "--seconds", "0.5", "--taps", "1"),
     "socket": ("--games", "5", "--every", "0.5", "--seconds", "3", "--channel", "socket"),
-    "shell": ("--games", "5", "--every", "0.5", "--seconds", "2", "--against-shell"),
+    "soak": ("--games", "2", "--every", "0.5", "--seconds", "3", "--sample", "0.5", "--soak"),
 }
 
 
@@ -89,12 +89,21 @@ def test_one_tap_is_four_frames(best: dict[str, dict[str, Any]]) -> None:
 
 def test_the_shell_is_measured_like_the_server(results: dict[str, dict[str, Any]]) -> None:
     """The ratio is of two runs that did the same work."""
-    result = results["shell"]
+    result = results["many"]
     for figures in (result["best"], result["shell"]["best"]):
         assert figures["taps"]["acknowledged"] >= 10
         assert figures["frames"]["delivered"] == figures["taps"]["acknowledged"] * 4
     cost = result["least_us_per_tap"]
     assert result["times_the_shell"] == round(cost["server"] / cost["shell"], 2)
+
+
+def test_a_soak_looks_again_and_again(results: dict[str, dict[str, Any]]) -> None:
+    """Every sample has all figures, and together they come to a verdict."""
+    best = results["soak"]["best"]
+    assert len(best["samples"]) >= 4
+    assert sum(one["acknowledged"] for one in best["samples"]) >= 8
+    assert all(one["missing_frames"] == 0 for one in best["samples"])
+    assert {"rss_mb", "p99_ms", "descriptors", "flat", "told"} == set(best["growth"])
 
 
 def refused_by(news: bytes) -> tuple[dict[str, int], bool]:
