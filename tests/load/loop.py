@@ -47,10 +47,16 @@ class Loop:
         heapq.heappush(self._later, (due, next(self._number), callback))
 
     def run(self, until: float, is_done: Callable[[], bool] = lambda: False) -> None:
-        """Look after everything until this instant, or until it is done."""
-        while (now := time.perf_counter()) < until and not is_done():
-            while self._later and self._later[0][0] <= now:
+        """Look after everything until this instant, or until it is done.
+
+        What is due before is done, however late this process comes to it.
+        """
+        while not is_done():
+            now = time.perf_counter()
+            while self._later and self._later[0][0] <= min(now, until):
                 heapq.heappop(self._later)[2]()
+            if now >= until:
+                return
             latest = min(until, self._later[0][0]) if self._later else until
             wait = max(0.0, latest - time.perf_counter())
             for number, _ in self._epoll.poll(wait, TURNS):
