@@ -16,6 +16,9 @@ from app.channel.frame import Frame
 
 Encode = Callable[[Frame], bytes]
 
+ONLOOKER = "onlooker "
+"""Before the client of a screen that only looks: no seat is ever held by such a name."""
+
 AS_EVENT: Encode = attrgetter("event")
 AS_MESSAGE: Encode = attrgetter("message")
 
@@ -51,7 +54,10 @@ class Mailbox:
         last_heard = _version(request.headers.get("Last-Event-ID"))
         again = last_heard >= 0 or "again" in request.args
         version = max(since, last_heard)
-        return cls(code, g.client, version, request.args.get("you"), encode, again)
+        client = g.client
+        if request.args.get("view") == "overlay":
+            client = ONLOOKER + client  # whose browser it runs in is not there because of it
+        return cls(code, client, version, request.args.get("you"), encode, again)
 
     @property
     def transport(self) -> str:

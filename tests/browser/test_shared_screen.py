@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -30,14 +31,16 @@ WRONG = """() => {
     '.life-of > button, .counts-of, .interrupt, .ask';
   for (const spot of document.querySelectorAll('.spot')) {
     for (const node of spot.querySelectorAll(parts)) {
-      if (!node.checkVisibility({ visibilityProperty: true }) || !node.getClientRects().length) continue;
+      if (!node.checkVisibility({ visibilityProperty: true })) continue;
+      if (!node.getClientRects().length) continue;
       const full = node.matches('b') ? node.getBoundingClientRect() : box(node);
       const name = `${spot.dataset.place} ${node.className || node.tagName} ${node.textContent}`;
       const { left, top, right, bottom } = full;
-      if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) wrong.push(`${name} sticks out`);
+      const out = left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+      if (out) wrong.push(`${name} sticks out`);
       if (node.matches('button, a')) {
         const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-        if (!node.contains(hit)) wrong.push(`${name} is covered by ${hit?.className || hit?.tagName}`);
+        if (!node.contains(hit)) wrong.push(`${name} lies beneath ${hit?.className}`);
       }
       const slack = node.matches('b, u, .clk') ? 2 : 6;
       for (const other of seen) {
@@ -52,10 +55,24 @@ WRONG = """() => {
   return wrong;
 }"""
 
+#: Buttons that are deaf while a thumb may bounce hear again.
+HEARD = "() => document.getAnimations().every(one => one.animationName !== 'arm')"
+
+#: How opaque a picture is in its lower right corner and on the first card.
+ALPHAS = """async png => {
+  const bytes = Uint8Array.from(atob(png), one => one.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+  canvas.drawImage(picture, 0, 0);
+  const { left, top } = document.querySelector('#seat-1').getBoundingClientRect();
+  const alpha = (x, y) => canvas.getImageData(x, y, 1, 1).data[3];
+  return { corner: alpha(picture.width - 5, picture.height - 5), card: alpha(left + 5, top + 5) };
+}"""
+
 #: A point well inside each seat's own cell, clear of its buttons, where the glass really is.
 CELL = """place => {
-  const { left, top, right, bottom } =
-    document.querySelector(`.spot[data-place="${place}"] > [data-seat] > b`).getBoundingClientRect();
+  const name = document.querySelector(`.spot[data-place="${place}"] > [data-seat] > b`);
+  const { left, top, right, bottom } = name.getBoundingClientRect();
   return [(left + right) / 2, (top + bottom) / 2];
 }"""
 
@@ -87,7 +104,7 @@ def test_every_cell_is_whole(phones: Callable[..., Phone], table_server: Any, se
     device = table_of(table_server, seats, phones, reduced_motion="reduce")
     for width, height in SIZES:
         device.page.set_viewport_size({"width": width, "height": height})
-        device.page.wait_for_timeout(700 if (width, height) == SIZES[0] else 50)
+        device.page.wait_for_function(HEARD)
         assert device.page.evaluate(WRONG) == [], (width, height)
 
 
@@ -110,7 +127,7 @@ def test_a_tap_on_my_own_area_passes(phones: Callable[..., Phone], table_server:
 
 
 def test_each_faces_its_player(phones: Callable[..., Phone], table_server: Any) -> None:
-    """Clockwise from the lower edge, each turned by a quarter; and life is within each one's reach."""
+    """Clockwise from the lower edge, each a quarter further; life is within reach of each."""
     device = table_of(table_server, 4, phones)
     turns = device.page.evaluate(
         "() => [...document.querySelectorAll('.spot')].slice(0, 4)"
@@ -139,3 +156,35 @@ def test_across_the_room_nothing_is_covered(
             face = screen.page.locator("#seat-1 > .clk > u").bounding_box()
             assert face["width"] > size[0] * 0.8
             assert screen.page.locator(".ticket .qr").bounding_box()["width"] > size[1] * 0.12
+
+
+def test_an_overlay_hides_nothing_beneath_it(
+    phones: Callable[..., Phone], table_server: Any
+) -> None:
+    """Between its cards one sees through, in both themes and both schemes of the machine."""
+    code, people = start(table_server.url, 4)
+    for scheme in ("dark", "light"):
+        stream = phones(viewport={"width": 800, "height": 600}, color_scheme=scheme)
+        stream.open(f"/games/{code}?view=overlay&theme={scheme}&size=large")
+        stream.page.wait_for_selector("#seat-1 > .clk.on")
+        picture = stream.page.screenshot(omit_background=True)
+        alphas = stream.page.evaluate(ALPHAS, base64.b64encode(picture).decode())
+        assert alphas["corner"] == 0
+        assert alphas["card"] == 255
+    people[0].post(f"/games/{code}/pass-turn")
+    stream.wait_state(active_seat="2")
+    stream.page.wait_for_selector("#seat-2 > .clk.on")
+    assert stream.page.locator("button:visible, a:visible, form").count() == 0
+
+
+def test_an_overlay_grows_by_its_address(phones: Callable[..., Phone], table_server: Any) -> None:
+    """Twice the scale is twice as wide; small is smaller than medium."""
+    code, _people = start(table_server.url, 2)
+    stream = phones(viewport={"width": 1600, "height": 900})
+    widths = []
+    for query in ("size=small", "scale=100", "scale=200"):
+        stream.open(f"/games/{code}?view=overlay&{query}")
+        widths.append(stream.page.locator("#seat-1").bounding_box()["width"])
+    small, medium, double = widths
+    assert small < medium
+    assert double == pytest.approx(2 * medium, rel=0.01)
