@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ TYPES = {
     ".js": "text/javascript",
     ".webmanifest": "application/manifest+json",
 }
+IMPORTED = re.compile(rb'^@import "([a-z-]+\.css)";$', re.MULTILINE)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -42,7 +44,7 @@ class StaticFiles:
         self._files: dict[str, StaticFile] = {}
         for path in sorted(p for p in folder.rglob("*") if p.suffix in SERVED):
             name = path.relative_to(folder).as_posix()
-            body = path.read_bytes()
+            body = _whole(path)
             digest.update(name.encode() + b"\0" + body)
             packed = gzip.compress(body, 9, mtime=0) if path.suffix in COMPRESSED else None
             mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "text/plain"
@@ -59,6 +61,14 @@ class StaticFiles:
             message = f"no such static file: {name}"
             raise LookupError(message)
         return f"/static/{self.stamp}/{name}"
+
+
+def _whole(path: Path) -> bytes:
+    """A file's contents; a stylesheet with what it imports from beside it, as one request."""
+    body = path.read_bytes()
+    if path.suffix != ".css":
+        return body
+    return IMPORTED.sub(lambda found: (path.parent / found[1].decode()).read_bytes(), body)
 
 
 def install(app: Flask, folder: Path) -> None:
