@@ -24,6 +24,8 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 IMPORTED = re.compile(rb'^@import "([a-z-]+\.css)";$', re.MULTILINE)
+COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+INDENT = re.compile(rb"\n\s+")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -64,11 +66,12 @@ class StaticFiles:
 
 
 def _whole(path: Path) -> bytes:
-    """A file's contents; a stylesheet with what it imports from beside it, as one request."""
+    """A file's contents; a stylesheet in one with what it imports, without comments and indents."""
     body = path.read_bytes()
     if path.suffix != ".css":
         return body
-    return IMPORTED.sub(lambda found: (path.parent / found[1].decode()).read_bytes(), body)
+    body = IMPORTED.sub(lambda found: (path.parent / found[1].decode()).read_bytes(), body)
+    return INDENT.sub(b"\n", COMMENT.sub(b"", body))
 
 
 def install(app: Flask, folder: Path) -> None:
