@@ -52,6 +52,7 @@ def context(game: Game, client: str) -> dict[str, Any]:
         "you": you_of(game, client),
         "shown_as": shown_as(),
         "channel": preferences()["channel"],
+        "hand": preferences()["hand"],
         "colors": COLORS,
     }
 

@@ -1,4 +1,4 @@
-"""What this device prefers: a name, a colour, a channel; in a cookie of its own."""
+"""What this device prefers: a name, a colour, a channel, a hand; in a cookie of its own."""
 
 from __future__ import annotations
 
@@ -29,12 +29,16 @@ YEAR_S = 365 * 24 * 3600
 CHANNELS = ("sse", "socket")
 """How the table reaches this device; the first is what nobody has to choose."""
 
+HANDS = ("right", "left")
+"""Where the thumb is: what it needs lies on that side."""
+
 PARSERS: dict[str, Parser] = {
     "name": line(LONGEST_SEAT_NAME, blank=True),
     "color": choice("", *COLORS),
     "channel": choice(*CHANNELS),
+    "hand": choice(*HANDS),
 }
-UNSAID = {"name": "", "color": "", "channel": CHANNELS[0]}
+UNSAID = {"name": "", "color": "", "channel": CHANNELS[0], "hand": HANDS[0]}
 
 
 @blueprint.get("/preferences")
