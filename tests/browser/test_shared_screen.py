@@ -128,12 +128,16 @@ def test_a_tap_on_my_own_area_passes(phones: Callable[..., Phone], table_server:
 
 def test_each_faces_its_player(phones: Callable[..., Phone], table_server: Any) -> None:
     """Clockwise from the lower edge, each a quarter further; life is within reach of each."""
-    device = table_of(table_server, 4, phones)
+    device = table_of(table_server, 4, phones, reduced_motion="reduce")
     turns = device.page.evaluate(
         "() => [...document.querySelectorAll('.spot')].slice(0, 4)"
         ".map(one => getComputedStyle(one).rotate)"
     )
     assert turns == ["0deg", "90deg", "180deg", "270deg"]
+    moves = "() => getComputedStyle(document.querySelector('.spot')).animation"
+    assert device.page.evaluate(moves).endswith("none")
+    device.page.emulate_media(reduced_motion="no-preference")
+    assert device.page.evaluate(moves).startswith("0.24s")
     for seat in (1, 3):
         device.page.get_by_role("button", name=f"Seat {seat}: one life less").click()
         device.page.wait_for_selector(f'#seat-{seat}[data-life="39"]', state="attached")

@@ -70,14 +70,13 @@ def test_sizes_and_themes_by_address(server: Server, query: str) -> None:
     """All of them are said on the page, for its style alone to read."""
     code, _people = start(server.url, 2)
     (body,) = overlay(Person(server.url), code, query).all("body")
-    words = (body.get("class") or "").split()
     for pair in query.strip("&").split("&"):
         name, _, value = pair.partition("=")
         if name == "scale":
             digits = "".join(body.get(f"data-{one}") or "" for one in "cde")
             assert int(digits) == int(value)
         else:
-            assert value in words
+            assert body.get(f"data-{ {'theme': 'ground'}.get(name, name) }") == value
 
 
 def test_it_hears_every_change(server: Server) -> None:
