@@ -57,7 +57,7 @@ def test_from_the_picture_to_a_seat_in_two_taps(
     taps += 1
     phone.page.wait_for_selector('body[data-me="2"]')
     assert taps == 2
-    assert phone.page.locator("#seat-2 > b").inner_text() == "Zoë"
+    assert phone.page.locator("#seat-2 > b:first-child").inner_text() == "Zoë"
     assert phone.seat(2)["color"] == "violet"
     phone.open("/")
     assert phone.page.locator(f'a[href="/games/{code}"]').count() == 1  # my games
