@@ -50,7 +50,8 @@ def test_from_the_picture_to_a_seat_in_two_taps(
     phone.open("/preferences")
     phone.page.get_by_label("Name").fill("Zoë")
     phone.page.locator('[name="color"][value="violet"]').check(force=True)
-    phone.page.get_by_role("button", name="Save").tap()
+    with phone.page.expect_navigation():
+        phone.page.get_by_role("button", name="Save").tap()
     taps = 1
     phone.open(f"/games/{code}")  # what the QR code says
     phone.page.get_by_role("button", name="Sit here, seat 2").tap()
@@ -83,7 +84,8 @@ def test_a_left_hand_has_its_side(seated: tuple[str, Phone]) -> None:
     assert more.bounding_box()["x"] > 195
     phone.open("/preferences")
     phone.page.locator('[name="hand"][value="left"]').check(force=True)
-    phone.page.get_by_role("button", name="Save").tap()
+    with phone.page.expect_navigation():
+        phone.page.get_by_role("button", name="Save").tap()
     phone.open(f"/games/{code}")
     box = more.bounding_box()
     assert (box["x"], box["width"]) == (0, 72)
