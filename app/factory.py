@@ -18,6 +18,7 @@ from app.bus.contract import Bus
 from app.bus.local import LocalBus
 from app.bus.redis import RedisBus
 from app.channel import socket, sse
+from app.channel.board import Paint
 from app.channel.hub import Hub
 from app.ops import cli, draining, health, logging, metrics, sentry
 from app.ops.backups import DailyBackups
@@ -45,16 +46,19 @@ from app.web import (
     headers,
     home,
     identity,
+    language,
     limits,
     messages,
     operator,
     pace,
+    painted_words,
     preferences,
     seats,
     static_files,
     sticky,
     wall,
 )
+from app.words import languages, templates
 
 log = structlog.get_logger(__name__)
 
@@ -143,10 +147,11 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     app = House(__name__, root_path=str(HOUSE), static_folder=None, template_folder="templates")
     configure(app, settings)
     app.extensions["settings"] = settings
+    languages.load()
 
     storage, bus, clock = ground(settings)
     table = Table(storage, bus, now or clock, max_games=settings.max_games)
-    hub = Hub(table, bus, painter(app), settings.max_streams)
+    hub = Hub(table, bus, painters(app), settings.max_streams)
     bus.hear(hub.on_change)
     background = Background()
     app.extensions |= {
@@ -164,6 +169,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     draining.on_exit(bus.close)
     draining.on_exit(lambda: watch.last_words(table))
 
+    language.install(app)
     access.install(app, settings)  # first: whatever is said of a request carries its id
     identity.install(app)  # the instant at the door is taken before a slow body is read
     app.before_request(access.note_who)
@@ -175,7 +181,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     allowances.install(app, settings)
     headers.install(app, settings)
     errors.install(app)
-    static_files.install(app, Path(HOUSE, "static"))
+    static_files.install(app, Path(HOUSE, "static"), painted_words.sheets())
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     socket.install(app, messages.carry_out)
@@ -243,6 +249,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    templates.install(app.jinja_env)
     app.url_map.strict_slashes = False
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -250,17 +257,21 @@ def configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = proxied  # type: ignore[method-assign]
 
 
-def painter(app: Flask) -> Callable[..., str]:
-    """Renders a fragment outside any request: the same templates the pages include."""
-    templates = app.jinja_env
+def painters(app: Flask) -> Callable[[str], Paint]:
+    """Who renders fragments outside any request, by language: the templates the pages include."""
+    found = app.jinja_env
 
-    def paint(fragment: str, **given: Any) -> str:
-        template = templates.get_template(f"fragments/{fragment}.html")
-        # As template.render does it, but for the chain of globals, a third of a small fragment.
-        context = template.new_context({**templates.globals, **given}, shared=True)
-        try:
-            return "".join(template.root_render_func(context))
-        except Exception:  # noqa: BLE001 - told again with the line of the template
-            return str(templates.handle_exception())
+    def painter(language: str) -> Paint:
+        def paint(fragment: str, **given: Any) -> str:
+            template = found.get_template(f"fragments/{fragment}.html")
+            # As template.render does it, but for the chain of globals, a third of a small fragment.
+            context = template.new_context({**found.globals, **given}, shared=True)
+            try:
+                with languages.in_language(language):
+                    return "".join(template.root_render_func(context))
+            except Exception:  # noqa: BLE001 - told again with the line of the template
+                return str(found.handle_exception())
 
-    return paint
+        return paint
+
+    return painter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import gevent
@@ -17,9 +17,11 @@ from app.channel.mailbox import Mailbox
 from app.game.game import Game
 from app.game.permissions import HOST_AWAY_MS
 from app.game.refusals import Kind, Refusal
+from app.game.said import say
 from app.game.view import PresenceView, state_view
 from app.game.you import you_of
 from app.table.play import Table
+from app.words.languages import SOURCE
 
 log = structlog.get_logger(__name__)
 
@@ -42,9 +44,9 @@ LOOK_FOR_MS = HOST_AWAY_MS + 10_000
 
 @dataclass
 class Room:
-    """One table's board and the screens that listen to it."""
+    """One table's boards, one for each language that is read there, and who listens to it."""
 
-    board: Board
+    boards: dict[str, Board] = field(default_factory=dict)
     boxes: set[Mailbox] = field(default_factory=set)
     presence: PresenceView | None = None
     #: Looks again at who is away, until some time after the newest channel closed.
@@ -57,10 +59,12 @@ class Room:
 class Hub:
     """All rooms of this process that somebody listens to."""
 
-    def __init__(self, table: Table, bus: Bus, paint: Paint, max_streams: int) -> None:
+    def __init__(
+        self, table: Table, bus: Bus, painter: Callable[[str], Paint], max_streams: int
+    ) -> None:
         self._table = table
         self._bus = bus
-        self._paint = paint
+        self._painter = painter
         self._max_streams = max_streams
         self._rooms: dict[str, Room] = {}
         self._streams = 0
@@ -75,7 +79,9 @@ class Hub:
             hot = self._table.shelf.take(code)
             if hot.game.version < version:
                 self._table.renew(code)  # it was another process that moved it on
-            room.board.update(hot.game, self._table.now())
+            at = self._table.now()
+            for board in list(room.boards.values()):
+                board.update(hot.game, at)
         except Refusal as refusal:
             if refusal.code != "storage":
                 raise
@@ -90,25 +96,25 @@ class Hub:
         """How many screens listen."""
         return self._streams
 
-    def board(self, code: str) -> Board | None:
-        """A listened-to table's pieces."""
+    def board(self, code: str, language: str = SOURCE) -> Board | None:
+        """A listened-to table's pieces in one language."""
         room = self._rooms.get(code)
-        return room.board if room else None
+        return room.boards.get(language) if room else None
 
     def refuse_if_full(self, code: str, client: str) -> Game:
         """Refusal when the table is not there, or no further screen of this client fits in."""
         if self._streams >= self._max_streams:
-            sentence = "Too many screens are listening. Please try again later."
+            sentence = say("Too many screens are listening. Please try again later.")
             raise Refusal("streams", sentence, Kind.UNAVAILABLE)
         game = self._table.look(code)
         room = self._rooms.get(code)
         if room is None:
             return game
         if sum(box.client == client for box in room.boxes) >= MAX_CHANNELS_PER_CLIENT:
-            sentence = "This game is open in too many tabs here. Please close one."
+            sentence = say("This game is open in too many tabs here. Please close one.")
             raise Refusal("client-streams", sentence, Kind.TOO_MUCH)
         if len(room.boxes) >= MAX_CHANNELS_PER_GAME and not plays(game, client):
-            sentence = "So many are watching this game that no more fit in."
+            sentence = say("So many are watching this game that no more fit in.")
             raise Refusal("game-streams", sentence, Kind.TOO_MUCH)
         return game
 
@@ -120,7 +126,7 @@ class Hub:
         room = self._rooms.get(code)
         is_first = room is None
         if room is None:
-            room = self._rooms[code] = Room(Board(self._paint))
+            room = self._rooms[code] = Room()
         room.boxes.add(box)
         self._streams += 1
         box.opened_s = time.monotonic()
@@ -139,7 +145,7 @@ class Hub:
             self._bus.listen(code)
             if is_first:
                 game = self._table.look(code)
-            room.board.update(game, at)
+            self._board(room, box).update(game, at)
             self._show_presence(code)
         except BaseException:
             self.leave(box)  # or its seat would count as there, and never be paused for
@@ -168,9 +174,18 @@ class Hub:
         if room.boxes and not room.looking:
             room.looking = gevent.spawn(self._look_again, room, box.code)
 
+    def _board(self, room: Room, box: Mailbox) -> Board:
+        """The pieces of the table in the language of this screen."""
+        board = room.boards.get(box.language)
+        if board is None:
+            board = room.boards[box.language] = Board(self._painter(box.language))
+        return board
+
     def _take_out(self, room: Room, box: Mailbox) -> None:
         room.boxes.discard(box)
         self._streams -= 1
+        if all(other.language != box.language for other in room.boxes):
+            room.boards.pop(box.language, None)  # nobody reads it any more
         if not room.boxes:
             del self._rooms[box.code]
             self._bus.ignore(box.code)
@@ -189,7 +204,8 @@ class Hub:
             game = self._table.shelf.take(box.code).game
         except Refusal:
             return box.encode(Frame(pieces, None))
-        state = self._paint("state", state=state_view(game, self._table.now()))
+        paint = self._painter(box.language)
+        state = paint("state", state=state_view(game, self._table.now()))
         return box.encode(Frame((state, *pieces), None))
 
     def now(self) -> int:
@@ -216,20 +232,21 @@ class Hub:
         except Refusal as refusal:  # swept away or closed while somebody still looked at it
             box.close(turned_away=refusal.sentence)
             return
-        room.board.update(game, at)
-        if fresh or room.board.version > box.version:
-            if not fresh and room.board.version - box.version > 1:
-                counts.SKIPPED.inc(room.board.version - box.version - 1)
-            yield room.board.frame(min(box.version, room.board.version), at, fresh=fresh)
-            box.version = room.board.version
+        board = self._board(room, box)
+        board.update(game, at)
+        if fresh or board.version > box.version:
+            if not fresh and board.version - box.version > 1:
+                counts.SKIPPED.inc(board.version - box.version - 1)
+            yield board.frame(min(box.version, board.version), at, fresh=fresh)
+            box.version = board.version
         presence = room.presence
         if presence is not None and presence.number != box.presence_number:
             box.presence_number = presence.number
-            yield self._with_state(game, "presence", presence=presence)
+            yield self._with_state(box, game, "presence", presence=presence)
         you = you_of(game, box.client)
         if box.you is not None and box.you != you:
             box.checked_at = 0  # seats have changed hands: ask at once
-            yield self._with_state(game, "page_turn")
+            yield self._with_state(box, game, "page_turn")
         box.you = you
 
     def _game(self, box: Mailbox, at: int) -> Game:
@@ -244,10 +261,10 @@ class Hub:
                     raise
         return hot.game
 
-    def _with_state(self, game: Game, fragment: str, **given: PresenceView) -> Frame:
-        state = state_view(game, self._table.now())
-        first = self._paint("state", state=state)
-        return Frame((first, self._paint(fragment, state=state, **given)), None)
+    def _with_state(self, box: Mailbox, game: Game, fragment: str, **given: PresenceView) -> Frame:
+        state, paint = state_view(game, self._table.now()), self._painter(box.language)
+        first = paint("state", state=state)
+        return Frame((first, paint(fragment, state=state, **given)), None)
 
     def _hear_again(self, room: Room, code: str, version: int) -> None:
         """Storage did not answer: the screens would stay behind until the next change."""

@@ -13,6 +13,7 @@ from flask import g, request
 from gevent.event import Event
 
 from app.channel.frame import Frame
+from app.words.languages import LANGUAGES, SOURCE, reading
 
 Encode = Callable[[Frame], bytes]
 
@@ -35,6 +36,8 @@ class Mailbox:
     #: None until it is known.
     you: str | None
     encode: Encode = AS_EVENT
+    #: In which language it is read.
+    language: str = SOURCE
     #: The page had a channel before this one.
     again: bool = False
     presence_number: int = -1
@@ -49,15 +52,21 @@ class Mailbox:
 
     @classmethod
     def of_request(cls, code: str, encode: Encode = AS_EVENT) -> Mailbox:
-        """The mailbox of the screen that asks: ``since`` and ``you`` say what it shows, to whom."""
+        """The mailbox of the screen that asks.
+
+        ``since``, ``you`` and ``language`` say what it shows, to whom, and how it is written.
+        """
         since = _version(request.args.get("since"))
         last_heard = _version(request.headers.get("Last-Event-ID"))
         again = last_heard >= 0 or "again" in request.args
         version = max(since, last_heard)
+        you = request.args.get("you")
+        shown = request.args.get("language", "")
+        language = shown if shown in LANGUAGES else reading()
         client = g.client
         if request.args.get("view") == "overlay":
             client = ONLOOKER + client  # whose browser it runs in is not there because of it
-        return cls(code, client, version, request.args.get("you"), encode, again)
+        return cls(code, client, version, you, encode, language, again)
 
     @property
     def transport(self) -> str:

@@ -25,7 +25,9 @@ from app.channel.line import SOCKET_OPTIONS, Line
 from app.channel.mailbox import AS_MESSAGE, Mailbox
 from app.channel.watching import notice_vanishing
 from app.game.refusals import Refusal
+from app.game.said import say
 from app.table.message import Message, Reply
+from app.words.languages import in_words
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +48,9 @@ HANDSHAKE = {
 }
 """What the route and the door have made sure of, in the words of a request."""
 
+
+FAULT = say("Something went wrong on our side.")
+RESTART = say("The server restarts. Come back at once.")
 
 CarryOut = Callable[[str, Message, str], Reply]
 """Carries out what a client sent to a game: (code, message, client)."""
@@ -90,13 +95,13 @@ def serve(ws: Any, code: str) -> None:
         hub.enter(box)
         _talk(hub, box, line)
     except Refusal as refusal:
-        line.goodbye(CloseReason.TRY_AGAIN_LATER, refusal.sentence)
+        line.goodbye(CloseReason.TRY_AGAIN_LATER, in_words(refusal.sentence))
     except OSError:
         log.debug("socket was closed already")
     except Exception:
         log.exception("a socket failed", game=code)
         counts.ERRORS.labels("fault").inc()
-        line.goodbye(CloseReason.INTERNAL_ERROR, "Something went wrong on our side.")
+        line.goodbye(CloseReason.INTERNAL_ERROR, in_words(FAULT))
     finally:
         hub.leave(box)
         line.hang_up()
@@ -135,9 +140,9 @@ def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
 
 def _say_goodbye(hub: Hub, box: Mailbox, line: Line) -> None:
     if hub.draining:
-        line.goodbye(CloseReason.SERVICE_RESTART, "The server restarts. Come back at once.")
+        line.goodbye(CloseReason.SERVICE_RESTART, in_words(RESTART))
     else:
-        line.goodbye(CloseReason.POLICY_VIOLATION, box.turned_away)
+        line.goodbye(CloseReason.POLICY_VIOLATION, in_words(box.turned_away))
 
 
 def _is_key(text: str) -> bool:

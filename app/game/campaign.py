@@ -67,7 +67,7 @@ def chapter(preset: Preset, number: int) -> str:
 
 def default_title(game: Game) -> str:
     """What a game is called that nobody named."""
-    return preset_of(game.campaign).name if game.campaign else DEFAULT_NAME
+    return str(preset_of(game.campaign).name if game.campaign else DEFAULT_NAME)
 
 
 # ---- a round

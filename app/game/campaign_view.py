@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.game.campaign import (
@@ -18,6 +19,7 @@ from app.game.campaign import (
 from app.game.campaign_presets import PRESETS, Preset
 from app.game.game import Game
 from app.game.letters import isolated
+from app.game.said import joined, say, say_many
 from app.game.wording import clock_text, gift_text
 
 
@@ -96,7 +98,10 @@ class Offered:
 def round_words(game: Game) -> str:
     """Which round of how many; empty outside campaigns."""
     campaign = game.campaign
-    return f"Round {campaign.number} of {preset_of(campaign).rounds}" if campaign else ""
+    if campaign is None:
+        return ""
+    rounds = preset_of(campaign).rounds
+    return say("Round %(number)s of %(rounds)s", number=campaign.number, rounds=rounds)
 
 
 def theme_of(game: Game) -> str:
@@ -113,7 +118,11 @@ def chapter_view(game: Game, _at: int = 0) -> ChapterView | None:
     settings = game.settings
     cards = hand_size(preset, campaign.number)
     clock = f"{clock_text(settings.starting_ms)} {gift_text(settings.bonus_ms)}"
-    facts = (f"{cards} cards" if cards else "", clock, f"{settings.starting_life} life")
+    facts = (
+        say("%(count)s cards", count=cards) if cards else "",
+        clock,
+        say("%(count)s life", count=settings.starting_life),
+    )
     return ChapterView(
         number=campaign.number,
         title=preset.title,
@@ -131,11 +140,10 @@ def points_words(game: Game, number: int) -> str:
     preset = preset_of(game.campaign)
     points = points_of(game, number)
     if preset.scoring is None:
-        return _counted(points, "round")
+        return _rounds(points)
     level = level_of(preset, points)
-    return " \u00b7 ".join(
-        part for part in (_counted(points, "point"), f"level {level}" if level else "") if part
-    )
+    told = _points(points)
+    return _dotted([told, say("level %(number)s", number=level)]) if level else told
 
 
 def standings_view(game: Game) -> StandingsView | None:
@@ -149,13 +157,13 @@ def standings_view(game: Game) -> StandingsView | None:
     alone = first[0] if len(first) == 1 else None
     return StandingsView(
         words=preset.title if over else round_words(game),
-        counted="points" if preset.scoring else "rounds won",
+        counted=say("points") if preset.scoring else say("rounds won"),
         rows=tuple(_row(game, preset, standing) for standing in standings(game)),
         over=over,
-        champion=" & ".join(isolated(seat.name) for seat in first),
+        champion=joined(" & ", [isolated(seat.called) for seat in first]),
         color=alone.color if alone else "",
         seat=str(alone.number) if alone else "",
-        title="Champion" if alone else "Champions",
+        title=say("Champion") if alone else say("Champions"),
         ending=preset.ending,
     )
 
@@ -172,42 +180,56 @@ def _offer_words(preset: Preset) -> str:
     clock = clock_text(preset.starting_ms)
     if preset.less_ms:
         less, least = clock_text(preset.less_ms), clock_text(preset.least_ms)
-        clock = f"{clock}, {less} less each round, not below {least}"
+        clock = say(
+            "%(time)s, %(less)s less each round, not below %(least)s",
+            time=clock,
+            less=less,
+            least=least,
+        )
     life = preset.settings.get("starting_life")
     hands = " / ".join(str(cards) for cards in preset.hands)
     parts = (
-        _counted(preset.rounds, "round"),
+        _rounds(preset.rounds),
         clock,
-        f"{life} life" if life else "",
-        f"hands of {hands}" if hands else "",
+        say("%(count)s life", count=life) if life else "",
+        say("hands of %(cards)s", cards=hands) if hands else "",
     )
-    told = " \u00b7 ".join(part for part in parts if part)
-    return f"{told}. {preset.goal}"
+    return joined(". ", [_dotted(parts), preset.goal])
 
 
 def _row(game: Game, preset: Preset, standing: Standing) -> StandingRow:
     seat = game.seats[standing.number]
     told = {
-        "points": _counted(standing.points, "point"),
-        "rounds": f"{_counted(standing.rounds, 'round')} won",
-        "damage": f"{standing.damage} damage",
-        "time": "" if standing.survived_ms is None else f"{clock_text(standing.survived_ms)} used",
+        "points": _points(standing.points),
+        "rounds": say_many("%(count)s round won", "%(count)s rounds won", standing.rounds),
+        "damage": say("%(count)s damage", count=standing.damage),
+        "time": ""
+        if standing.survived_ms is None
+        else say("%(length)s used", length=clock_text(standing.survived_ms)),
     }
-    level = f"Level {standing.level}" if standing.level else ""
+    level = say("Level %(number)s", number=standing.level) if standing.level else ""
     words = (level, *(told[name] for name in preset.ranking[1:]))
     return StandingRow(
         number=seat.number,
         rank=standing.rank,
-        name=seat.name,
+        name=seat.called,
         color=seat.color,
         total=str(standing.points if preset.scoring else standing.rounds),
-        words=" \u00b7 ".join(word for word in words if word),
+        words=_dotted(words),
         rounds=tuple(
-            RoundCell(f"Round {number}", "" if points is None else str(points))
+            RoundCell(say("Round %(number)s", number=number), "" if points is None else str(points))
             for number, points in enumerate(standing.by_round, 1)
         ),
     )
 
 
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
+def _rounds(count: int) -> str:
+    return say_many("%(count)s round", "%(count)s rounds", count)
+
+
+def _points(count: int) -> str:
+    return say_many("%(count)s point", "%(count)s points", count)
+
+
+def _dotted(parts: Iterable[str]) -> str:
+    return joined(" \u00b7 ", [part for part in parts if part])

@@ -20,7 +20,8 @@ from app.game.clock import next_to_run, running_seats, settle, stint_of
 from app.game.entry import Entry
 from app.game.game import Game
 from app.game.ledger import Draft, apply
-from app.game.seat import MAX_SEATS, Seat
+from app.game.said import say
+from app.game.seat import MAX_SEATS, Seat, called
 from app.game.steps import group_of
 
 CHARGED = frozenset({"turn", "interrupt", "response"})
@@ -163,9 +164,10 @@ class Chronicle:
         """The name and the colour a seat had right after entry ``seq``."""
         worn = self._worn.get(number)
         if not worn:
-            return f"Seat {number}", ""
+            return say("Seat %(number)s", number=number), ""
         place = max(0, bisect_right(worn, seq, key=lambda one: one[0]) - 1)
-        return worn[place][1:]
+        _, name, color = worn[place]
+        return called(number, name), color
 
     def chapters(self) -> list[Chapter]:
         """The whole ledger, oldest chapter first."""

@@ -527,7 +527,7 @@ class NewGame:
     @property
     def default_title(self) -> str:
         """What it is called when nobody names it."""
-        return preset_of(self.campaign).name if self.campaign else DEFAULT_NAME
+        return str(preset_of(self.campaign).name if self.campaign else DEFAULT_NAME)
 
 
 def read_new_game(form: Form) -> NewGame:

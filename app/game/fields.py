@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.game.letters import why_not
+from app.game.said import hours, minutes, say, seconds
 from app.game.table_settings import HOUR_MS, MINUTE_MS, SECOND_MS
 
 Form = Mapping[str, Sequence[str]]
@@ -27,6 +28,10 @@ _CLOCK = re.compile(r"(?:(?:([0-9]{1,2}):)?([0-9]{1,4}):(?=[0-5]?[0-9]\Z))?([0-9
 class Complaint(ValueError):  # noqa: N818 - a sentence beside a field
     """Why one value cannot be taken."""
 
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
 
 def whole(low: int, high: int) -> Parser:
     """A whole number from ``low`` to ``high``."""
@@ -34,11 +39,11 @@ def whole(low: int, high: int) -> Parser:
     def parse(text: str) -> int:
         stripped = text.strip()
         if not _WHOLE.match(stripped):
-            message = f"A whole number from {low} to {high}, please."
+            message = say("A whole number from %(low)s to %(high)s, please.", low=low, high=high)
             raise Complaint(message)
         number = int(stripped)
         if not low <= number <= high:
-            message = f"From {low} to {high}, please."
+            message = say("From %(low)s to %(high)s, please.", low=low, high=high)
             raise Complaint(message)
         return number
 
@@ -50,7 +55,7 @@ def choice(*allowed: str) -> Parser:
 
     def parse(text: str) -> str:
         if text not in allowed:
-            message = f"One of {', '.join(filter(None, allowed))}, please."
+            message = say("One of %(words)s, please.", words=", ".join(filter(None, allowed)))
             raise Complaint(message)
         return text
 
@@ -60,7 +65,7 @@ def choice(*allowed: str) -> Parser:
 def yes_no(text: str) -> bool:
     """A yes/no field."""
     if text not in ("yes", "no"):
-        message = "Yes or no, please."
+        message = say("Yes or no, please.")
         raise Complaint(message)
     return text == "yes"
 
@@ -68,7 +73,7 @@ def yes_no(text: str) -> bool:
 def confirmed(text: str) -> bool:
     """A field that must say yes."""
     if text != "yes":
-        message = "Please confirm with yes."
+        message = say("Please confirm with yes.")
         raise Complaint(message)
     return True
 
@@ -81,10 +86,10 @@ def line(longest: int, *, blank: bool) -> Parser:
         if no := why_not(trimmed):
             raise Complaint(no)
         if len(trimmed) > longest:
-            message = f"At most {longest} characters, please."
+            message = say("At most %(count)s characters, please.", count=longest)
             raise Complaint(message)
         if not trimmed and not blank:
-            message = "Please write something."
+            message = say("Please write something.")
             raise Complaint(message)
         return trimmed
 
@@ -110,7 +115,7 @@ def clock_ms(text: str) -> int:
     """A time like 5:00, 1:00:00 or plain seconds, as milliseconds."""
     match = _CLOCK.match(text.strip())
     if not match:
-        message = "Times like 5:00 or 30, please."
+        message = say("Times like 5:00 or 30, please.")
         raise Complaint(message)
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return (hours * 3600 + minutes * 60 + seconds) * SECOND_MS
@@ -120,11 +125,11 @@ def thresholds_ms(text: str) -> tuple[int, ...]:
     """1 to 10 times above 0 and at most 24 h, "5:00, 1:00, 30"; highest first, each once."""
     parts = [part for part in re.split(r"[,;]", text) if part.strip()]
     if not 1 <= len(parts) <= MOST_THRESHOLDS:
-        message = "One to ten times, please, like 5:00, 1:00, 30."
+        message = say("One to ten times, please, like 5:00, 1:00, 30.")
         raise Complaint(message)
     values = [clock_ms(part) for part in parts]
     if any(not 0 < value <= 24 * HOUR_MS for value in values):
-        message = "Each above 0 and at most 24 hours, please."
+        message = say("Each above 0 and at most 24 hours, please.")
         raise Complaint(message)
     return tuple(sorted(set(values), reverse=True))
 
@@ -136,7 +141,7 @@ def seconds_ms(low: int, high: int, *, off: bool = False) -> Parser:
     def parse(text: str) -> int:
         seconds = int(number(text))
         if seconds and seconds < low:
-            message = f"0 for off, or {low} to {high} seconds, please."
+            message = say("0 for off, or %(low)s to %(high)s seconds, please.", low=low, high=high)
             raise Complaint(message)
         return seconds * SECOND_MS
 
@@ -177,15 +182,15 @@ class FormReader:
         values = self._form.get(name) or ()
         if not values:
             if required:
-                self.complaints[name] = "This is needed."
+                self.complaints[name] = say("This is needed.")
             return default
         if len(values) > 1 and parse is not yes_no:
-            self.complaints[name] = "Once is enough."
+            self.complaints[name] = say("Once is enough.")
             return default
         try:
             return parse(values[-1])
         except Complaint as complaint:
-            self.complaints[name] = str(complaint)
+            self.complaints[name] = complaint.sentence
             return default
 
     def take_length_ms(
@@ -197,22 +202,22 @@ class FormReader:
             self._read.add(name)
             values = self._form.get(name) or ()
             if len(values) > 1:
-                self.complaints[name] = "Once is enough."
+                self.complaints[name] = say("Once is enough.")
             elif values and values[0].strip():
                 try:
                     parts[name] = whole(0, most)(values[0]) * unit_ms
                 except Complaint as complaint:
-                    self.complaints[name] = str(complaint)
+                    self.complaints[name] = complaint.sentence
         if self.complaints.keys() & {minutes, seconds}:
             return default
         if not parts:
             if self.has(minutes) or self.has(seconds) or default is None:
-                self.complaints[minutes] = "Minutes or seconds, please."
+                self.complaints[minutes] = say("Minutes or seconds, please.")
             return default
         total = sum(parts.values())
         if not low_ms <= total <= high_ms:
-            self.complaints[next(iter(parts))] = (
-                f"From {spell_ms(low_ms)} to {spell_ms(high_ms)}, please."
+            self.complaints[next(iter(parts))] = say(
+                "From %(low)s to %(high)s, please.", low=spell_ms(low_ms), high=spell_ms(high_ms)
             )
             return default
         return total
@@ -221,13 +226,12 @@ class FormReader:
         """Complain about fields nobody asked for."""
         for name in self._form:
             if name not in self._read:
-                self.complaints[name] = "This form has no such field."
+                self.complaints[name] = say("This form has no such field.")
 
 
 def spell_ms(length_ms: int) -> str:
     """A limit in words: "1 second", "24 hours"."""
-    for unit_ms, word in ((HOUR_MS, "hour"), (MINUTE_MS, "minute"), (SECOND_MS, "second")):
+    for unit_ms, spell in ((HOUR_MS, hours), (MINUTE_MS, minutes), (SECOND_MS, seconds)):
         if length_ms >= unit_ms and length_ms % unit_ms == 0:
-            count = length_ms // unit_ms
-            return f"{count} {word}{'' if count == 1 else 's'}"
+            return spell(length_ms // unit_ms)
     return f"{length_ms} ms"

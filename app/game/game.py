@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.game.campaign_presets import PRESETS
+from app.game.said import say
 from app.game.seat import COLORS, Seat, default_name
 from app.game.table_settings import TableSettings
 from app.game.time_control import control_of
@@ -13,7 +15,7 @@ Status = Literal["waiting", "running", "paused", "finished", "closed"]
 
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
 CODE_LENGTH = 6
-DEFAULT_NAME = "Game"
+DEFAULT_NAME = say("Game")
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,12 @@ class Game:
         """The client that plays the shared seats."""
         return self.table_device or self.host
 
+    @property
+    def called(self) -> str:
+        """Its name as people read it: in their own language until somebody gives it one."""
+        unnamed = PRESETS[self.campaign.preset].name if self.campaign else DEFAULT_NAME
+        return unnamed if self.name == unnamed else self.name
+
     def next_in(self, after: int) -> int | None:
         """The next seat in turn order after ``after`` that is in; itself when alone; or None."""
         position = self.order.index(after)
@@ -263,7 +271,7 @@ def new_game(  # noqa: PLR0913 - what a game begins with, each by name
     seats = {n: new_seat(n, COLORS[n - 1], settings) for n in range(1, players + 1)}
     return Game(
         code=code,
-        name=name or DEFAULT_NAME,
+        name=name or str(DEFAULT_NAME),
         host=host,
         creator=host,
         created_at=at,

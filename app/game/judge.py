@@ -39,6 +39,7 @@ from app.game.rules import (
 )
 from app.game.rules.context import Asked, Surroundings
 from app.game.rules.outs import set_clock
+from app.game.said import say
 
 Rule = Callable[[Draft, Any, Asked], None]
 
@@ -153,10 +154,10 @@ STATUSES: dict[str, frozenset[str]] = {
 HOST_ONLY_WAITING = frozenset({"adjust-life", "adjust-counter", "commander-damage", "set-marker"})
 
 _WRONG_STATUS = {
-    "waiting": "The game has not started.",
-    "running": "Not while the game is running.",
-    "paused": "The game is paused.",
-    "finished": "The game is over.",
+    "waiting": say("The game has not started."),
+    "running": say("Not while the game is running."),
+    "paused": say("The game is paused."),
+    "finished": say("The game is over."),
 }
 
 
@@ -211,7 +212,9 @@ def decide(
     if game.status == "waiting" and name in HOST_ONLY_WAITING and not actor.is_host:
         raise NotNow("wrong-status", _WRONG_STATUS["waiting"])
     if game.version >= MOST_ENTRIES and name not in ENDING:
-        sentence = "This game has gone on for 20,000 steps. Please finish it and start another."
+        sentence = say(
+            "This game has gone on for 20,000 steps. Please finish it and start another."
+        )
         raise NotNow("too-long", sentence)
     rule, event = RULES[type(command)]
     draft = Draft(game, max(at, game.last_at))
@@ -223,7 +226,7 @@ def decide(
 def refuse_closed(game: Game) -> None:
     """A closed game takes no command at all."""
     if game.status == "closed":
-        raise Refusal("closed", "This game has been closed by its host.", Kind.CLOSED)
+        raise Refusal("closed", say("This game has been closed by its host."), Kind.CLOSED)
 
 
 def hold(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from app.game.said import say
+
 MOST_ACCENTS = 4
 """Accents on one letter; pointed and chanted Hebrew has as many."""
 MOST_MARKS = 8
@@ -26,13 +28,13 @@ _ISOLATE, _END = "\u2068", "\u2069"
 def why_not(text: str) -> str:
     """Why nobody can be called this, as a sentence; empty when somebody can."""
     if any(_is_no_letter(c) for c in text):
-        return "Plain characters only, please."
+        return say("Plain characters only, please.")
     if TURNING.intersection(text):
-        return "Without marks that turn the writing round, please."
+        return say("Without marks that turn the writing round, please.")
     if text and not any(_is_seen(c) for c in text):
-        return "Something that can be seen, please."
+        return say("Something that can be seen, please.")
     if _is_piled_up(text):
-        return "Fewer marks on one letter, please."
+        return say("Fewer marks on one letter, please.")
     return ""
 
 

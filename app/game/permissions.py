@@ -11,6 +11,7 @@ from enum import Enum
 
 from app.game.game import Game
 from app.game.refusals import NotYours
+from app.game.said import say
 from app.game.seat import Seat
 
 HOST_AWAY_MS = 5 * 60 * 1000
@@ -100,9 +101,9 @@ PERMISSIONS: dict[str, Row] = {
     "take-over": Row(May.YES, May.YES, May.YES, May.YES),
 }
 
-_NO_SEAT = "You are watching. Take a seat to do that."
-_NOT_HOST = "Only the host can do that."
-_NOT_YOUR_SEAT = "That is somebody else's seat."
+_NO_SEAT = say("You are watching. Take a seat to do that.")
+_NOT_HOST = say("Only the host can do that.")
+_NOT_YOUR_SEAT = say("That is somebody else's seat.")
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,9 @@ def actor_of(game: Game, client: str, acting: int | None) -> Actor:
     if acting is not None and (own is None or own.number != acting):
         named = game.seats.get(acting)
         if named is None or not named.shared:
-            raise NotYours("That seat is not played on the table device.")
+            raise NotYours(say("That seat is not played on the table device."))
         if client != game.device():
-            raise NotYours("Shared seats are played on the table device.")
+            raise NotYours(say("Shared seats are played on the table device."))
         seat = named
     return Actor(client, seat, is_host, own is not None or plays_shared)
 
@@ -174,7 +175,7 @@ def hand_for(
     row = PERMISSIONS[name]
     if name == "take-host" and actor.client == game.creator:
         return actor.hand
-    sentence = _NOT_HOST
+    sentence: str = _NOT_HOST
     if actor.seat is not None:
         own = about is None or about == actor.seat.number
         cell = row.own if own else row.other
@@ -196,14 +197,14 @@ def hand_for(
 def _missing(cell: May, game: Game, seat: Seat, host_away_ms: int | None) -> str:
     """What is missing for this cell; empty when nothing is."""
     if cell in (May.IF_IN, May.IF_ACTIVE) and not seat.is_in:
-        return "Your seat is out."
+        return say("Your seat is out.")
     if cell in (May.YES, May.IF_IN):
         return ""
     if cell is May.IF_ACTIVE:
-        return "" if game.active == seat.number else "It is not your turn."
+        return "" if game.active == seat.number else say("It is not your turn.")
     if cell is May.ONCE_FINISHED:
-        return "" if game.status == "finished" else "Only the host can do that during a game."
+        return "" if game.status == "finished" else say("Only the host can do that during a game.")
     if cell is May.HOST_AWAY:
         away = host_away_ms is not None and host_away_ms >= HOST_AWAY_MS
-        return "" if away else "The host is still here."
+        return "" if away else say("The host is still here.")
     return _NOT_HOST if cell is May.NO else _NOT_YOUR_SEAT

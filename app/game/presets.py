@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.game.said import say
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -34,7 +36,7 @@ CLOCKS = (
     Preset(
         "commander",
         "Commander",
-        "20:00 +30 s per turn",
+        say("20:00 +30 s per turn"),
         {
             "time_control": "bonus",
             "starting_minutes": "20",
@@ -55,8 +57,8 @@ CLOCKS = (
     ),
     Preset(
         "delay",
-        "Delay",
-        "15:00, 10 s free each response",
+        say("Delay"),
+        say("15:00, 10 s free each response"),
         {
             "time_control": "delay",
             "starting_minutes": "15",
@@ -68,7 +70,7 @@ CLOCKS = (
     Preset(
         "bronstein",
         "Bronstein",
-        "15:00, 10 s back each turn",
+        say("15:00, 10 s back each turn"),
         {
             "time_control": "bronstein",
             "starting_minutes": "15",
@@ -90,21 +92,21 @@ CLOCKS = (
     ),
     Preset(
         "hourglass",
-        "Hourglass",
+        say("Hourglass"),
         "1:00",
         {"time_control": "hourglass", "starting_minutes": "1", "starting_seconds": "0"},
     ),
     Preset(
         "per-turn",
-        "60 s",
-        "a turn",
+        say("60 s"),
+        say("a turn"),
         {"time_control": "per-turn", "allowance_seconds": "60"},
     ),
-    Preset("count-up", "Just count", "", {"time_control": "count-up"}),
+    Preset("count-up", say("Just count"), "", {"time_control": "count-up"}),
 )
 
 ROUNDS = (
-    Preset("none", "No round clock", "", {"round_minutes": "0"}),
+    Preset("none", say("No round clock"), "", {"round_minutes": "0"}),
     Preset(
         "commander",
         "Commander",
@@ -112,9 +114,9 @@ ROUNDS = (
         {"round_minutes": "80", "round_end": "last-turn", "round_extra": "20"},
     ),
     Preset(
-        "60-card",
-        "60-card",
-        "50 + 5 turns",
+        say("60-card"),
+        say("60-card"),
+        say("50 + 5 turns"),
         {"round_minutes": "50", "round_end": "turns", "round_extra": "5"},
     ),
 )

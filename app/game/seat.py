@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.game.said import say
+
 MIN_SEATS = 2
 MAX_SEATS = 8
 
@@ -36,6 +38,11 @@ LETHAL_COMMANDER_DAMAGE = 21
 def default_name(number: int) -> str:
     """The name of a seat nobody named."""
     return f"Player {number}"
+
+
+def called(number: int, name: str) -> str:
+    """A seat's name as people read it."""
+    return say("Player %(number)s", number=number) if name == default_name(number) else name
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,16 @@ class Seat:
     change: Change | None = None
     #: Campaigns: damage this seat did in this round, by the victim's number.
     dealt: dict[int, int] | None = None
+
+    @property
+    def called(self) -> str:
+        """Its name as people read it: in their own language until somebody gives it one."""
+        return called(self.number, self.name)
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Nobody gave it a name yet."""
+        return self.name == default_name(self.number)
 
     @property
     def is_in(self) -> bool:

@@ -21,6 +21,7 @@ from app.game.fields import (
     whole,
     yes_no,
 )
+from app.game.said import say
 from app.game.seat import MAX_BANK_MS
 from app.game.table_settings import (
     HOUR_MS,
@@ -87,9 +88,11 @@ def sand_complaint(settings: TableSettings, banks_ms: Sequence[int]) -> str:
     if not control_of(settings).shares or sum(banks_ms) <= MAX_BANK_MS:
         return ""
     seats = len(banks_ms)
-    return (
-        f"An hourglass for {seats} has at most {spell_ms(MAX_BANK_MS)} of sand in all, "
-        f"{_clock_text(MAX_BANK_MS // seats)} each."
+    return say(
+        "An hourglass for %(seats)s has at most %(most)s of sand in all, %(each)s each.",
+        seats=seats,
+        most=spell_ms(MAX_BANK_MS),
+        each=_clock_text(MAX_BANK_MS // seats),
     )
 
 

@@ -146,4 +146,4 @@ def _random_start(game: Game, among: list[int], picked: int) -> Show:
 def _row(game: Game, number: int, since: tuple[int, int], **told: Any) -> ShowRow:
     seat = game.seats[number]
     given = {"throws": (), "lights": (), **told}
-    return ShowRow(number, seat.name, seat.color, since, **given)
+    return ShowRow(number, seat.called, seat.color, since, **given)

@@ -1,6 +1,7 @@
 """The ledger as people would tell it: a line for each entry, rapid taps as one.
 
-A line's words are text and names in turn; names are what a seat was called at that moment.
+A line's words are a sentence in whose places seats stand; they are called what they were called at
+that moment.
 Every event has its sentence here; one that has none is told by its own name.
 """
 
@@ -8,13 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from app.game.chronicle import TAPPED, Chronicle
 from app.game.entry import Entry
+from app.game.said import Said, joined, say
 from app.game.shows import COIN_SIDES
 from app.game.steps import group_of
-from app.game.wording import OUT_WORDS, PAUSE_HEADLINES, clock_text, step_words
+from app.game.view import hand_words, throws_words
+from app.game.wording import (
+    COLOR_NAMES,
+    COUNTER_NAMES,
+    OUTS_WITHIN,
+    PAUSES_WITHIN,
+    SETTING_NAMES,
+    clock_text,
+    step_within,
+)
 
 
 @dataclass(frozen=True)
@@ -25,8 +37,8 @@ class Name:
     name: str
     color: str
 
-
-Words = tuple[str | Name, ...]
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -40,14 +52,15 @@ class Line:
     seat: Name | None
     #: "host", "clock" or "anyone" where no seat did it; else empty.
     hand: str
-    words: Words
+    #: Names stand in its places (``pieces``).
+    words: str
     #: "+5" where a number changed, and what it was then.
     amount: str
     value: str
     #: Whose clocks it settled: (name, "1:23"); what an undo gives back is below 0.
     clocks: tuple[tuple[Name, str], ...]
-    #: Who took it back; empty when it stands.
-    undone_by: Words
+    #: Who took it back, "taken back by Ada"; empty when it stands.
+    undone_by: str
 
 
 @dataclass(frozen=True)
@@ -89,9 +102,7 @@ def _line(chronicle: Chronicle, entry: Entry) -> Line | None:
         if group_of(entry) == entry.seq:
             taps = chronicle.taps[entry.seq]
             amount, value = f"{taps.total:+d}".replace("-", "\u2212"), str(taps.value)
-        words = _sentence(chronicle, entry) if amount else ()
-    else:
-        words = _sentence(chronicle, entry)
+    told = [] if entry.event in TAPPED and not amount else _sentences(chronicle, entry)
     undo = chronicle.undone.get(entry.seq)
     by = entry.by
     subject = entry.facts.get("seat") if entry.event in TAPPED or by == "anyone" else None
@@ -102,7 +113,7 @@ def _line(chronicle: Chronicle, entry: Entry) -> Line | None:
         event=entry.event,
         seat=None if number is None else _name(chronicle, number, entry.seq),
         hand="" if isinstance(by, int) else by,
-        words=words + after if words else _begun(after),
+        words=joined(". ", told + after),
         amount=amount,
         value=value,
         clocks=tuple(
@@ -110,14 +121,10 @@ def _line(chronicle: Chronicle, entry: Entry) -> Line | None:
             for seat, ms in entry.charged.items()
             if abs(ms) >= _SHORTEST_TOLD_MS and entry.facts.get("event") != "reset"
         ),
-        undone_by=() if undo is None else (_hand(chronicle, chronicle.undoers[undo], undo),),
+        undone_by=""
+        if undo is None
+        else say("taken back by %(by)s", by=_hand(chronicle, chronicle.undoers[undo], undo)),
     )
-
-
-def _begun(words: Words) -> Words:
-    """Words that went on after a sentence, as one of their own."""
-    first = words[0] if words else ""
-    return (first.removeprefix(". "), *words[1:]) if isinstance(first, str) else words
 
 
 def _length(length_ms: int) -> str:
@@ -129,37 +136,63 @@ def _name(chronicle: Chronicle, number: int, seq: int) -> Name:
 
 
 def _hand(chronicle: Chronicle, by: int | str, seq: int) -> str | Name:
-    if isinstance(by, int):
-        return _name(chronicle, by, seq)
-    return {"host": "The host", "clock": "The clock"}.get(by, "Somebody")
+    return _name(chronicle, by, seq) if isinstance(by, int) else hand_words(by)
 
 
 # ---- sentences
 
-_PLACES = re.compile(r"\{(\w+)\}")
 
+@dataclass(frozen=True)
+class Tale:
+    """A sentence whose places are yet to be filled, but for those in ``values``.
 
-def _sentence(chronicle: Chronicle, entry: Entry) -> Words:
-    """The sentence of an event with its places filled in."""
-    tell = SENTENCES.get(entry.event)
-    if tell is None:
-        return (entry.event.replace("-", " "),)
-    template = tell if isinstance(tell, str) else tell(entry)
-    return _filled(chronicle, entry, template)
-
-
-def _filled(chronicle: Chronicle, entry: Entry, template: str) -> Words:
-    """``{by}`` is the hand; ``{n3}`` seat 3; ``{seat}``, ``{to}`` … the seat a fact names.
-
-    ``{was}`` is the name a seat had before, ``{title}`` the game's name.
+    ``%(by)s`` is the hand; ``%(n3)s`` seat 3; ``%(seat)s``, ``%(to)s`` … the seat a fact names;
+    ``%(was)s`` the name a seat had before, ``%(title)s`` the game's name.
     """
-    words: list[str | Name] = []
-    for place, text in enumerate(_PLACES.split(template)):
-        if place % 2 == 0:
-            words += [text] if text else []
+
+    message: str
+    many: str = ""
+    count: int = 0
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def tale(message: str, **values: Any) -> Tale:
+    """A sentence of the story; a value may be a tale itself."""
+    return Tale(message, values=values)
+
+
+def tale_many(one: str, many: str, count: int, **values: Any) -> Tale:
+    """Likewise about a number of things, ``%(count)s``."""
+    return Tale(one, many, count, {"count": count, **values})
+
+
+def _seat(number: int) -> Tale:
+    return Tale(f"%(n{number})s")
+
+
+_PLACES = re.compile(r"%\((\w+)\)s")
+
+
+def _sentences(chronicle: Chronicle, entry: Entry) -> list[Any]:
+    """What an event is in words, its places filled in."""
+    told = SENTENCES.get(entry.event)
+    if told is None:
+        return [entry.event.replace("-", " ")]
+    tales = told(entry) if callable(told) else told
+    return [_filled(chronicle, entry, t) for t in (tales if isinstance(tales, list) else [tales])]
+
+
+def _filled(chronicle: Chronicle, entry: Entry, tale: Tale) -> Said:
+    filled = {}
+    for place in _PLACES.findall(f"{tale.message} {tale.many}"):
+        given = tale.values.get(place)
+        if given is None:
+            filled[place] = _filling(chronicle, entry, place)
+        elif isinstance(given, list):
+            filled[place] = joined(", ", [_filled(chronicle, entry, one) for one in given])
         else:
-            words.append(_filling(chronicle, entry, text))
-    return tuple(words)
+            filled[place] = _filled(chronicle, entry, given) if isinstance(given, Tale) else given
+    return Said(tale.message, tale.many, tale.count, filled)
 
 
 def _filling(chronicle: Chronicle, entry: Entry, place: str) -> str | Name:
@@ -172,7 +205,9 @@ def _filling(chronicle: Chronicle, entry: Entry, place: str) -> str | Name:
     if re.fullmatch(r"n\d", place):
         return _name(chronicle, int(place[1:]), seq)
     number = entry.facts.get("seat" if place == "was" else place)
-    return _name(chronicle, number, seq) if isinstance(number, int) and number else "Nobody"
+    if isinstance(number, int) and number:
+        return _name(chronicle, number, seq)
+    return say("Nobody")
 
 
 _GOT_UP = frozenset({"seat-left", "kicked", "seat-freed", "seat-removed"})
@@ -182,217 +217,266 @@ _OUTS = frozenset({"conceded", "eliminated"})
 """Their own sentence says who is out and why."""
 
 
-def _aftermath(chronicle: Chronicle, entry: Entry) -> Words:
+def _aftermath(chronicle: Chronicle, entry: Entry) -> list[Any]:
     """Who went out by it, and whether that was the end; goes on after a sentence."""
-    words: Words = ()
-    for (number, name), now in entry.now.items():
-        if number and name == "out" and now and entry.event not in _OUTS:
-            out = OUT_WORDS.get(now, now).lower()
-            words += _filled(chronicle, entry, f". {{n{number}}} is out: {out}")
+    tales = [
+        tale("%(seat)s is out: %(why)s", seat=_seat(number), why=OUTS_WITHIN.get(now, now))
+        for (number, name), now in entry.now.items()
+        if number and name == "out" and now and entry.event not in _OUTS
+    ]
     if entry.now.get((0, "status")) == "finished" and entry.event != "finished":
         winner = entry.now.get((0, "winner"))
-        words += _filled(chronicle, entry, f". {{n{winner}}} wins") if winner else (". A draw",)
-    return words
+        tales.append(tale("%(seat)s wins", seat=_seat(winner)) if winner else tale("A draw"))
+    return [_filled(chronicle, entry, tale) for tale in tales]
 
 
-def _by_host(entry: Entry, own: str, hosts: str) -> str:
+def _by_host(entry: Entry, own: Tale, hosts: Tale) -> Tale:
     return hosts if entry.by == "host" else own
 
 
-def _paused(entry: Entry) -> str:
+def _paused(entry: Entry) -> Tale:
     reason = entry.facts["reason"]
-    why = PAUSE_HEADLINES.get(reason, reason).lower()
-    told = {"away": "Nobody was there any more: paused", "outage": "The server was away: paused"}
-    return told.get(reason, f"{{by}} stops the clocks: {why}")
+    if reason == "away":
+        return tale("Nobody was there any more: paused")
+    if reason == "outage":
+        return tale("The server was away: paused")
+    return tale("%(by)s stops the clocks: %(why)s", why=PAUSES_WITHIN.get(reason, reason))
 
 
-def _resumed(entry: Entry) -> str:
+def _resumed(entry: Entry) -> Tale:
     lasted_ms = entry.facts.get("lasted_ms")
-    after = "" if lasted_ms is None else f" after {clock_text(lasted_ms)}"
-    return f"{{by}} lets the clocks run again{after}"
+    if lasted_ms is None:
+        return tale("%(by)s lets the clocks run again")
+    return tale("%(by)s lets the clocks run again after %(time)s", time=clock_text(lasted_ms))
 
 
-def _undone(entry: Entry) -> str:
+def _undone(entry: Entry) -> Tale:
     facts = entry.facts
-    change = f" {facts['change']:+d}".replace("-", "\u2212") if facts.get("change") else ""
-    whose = "" if facts["of"] == entry.by else " by the host"
-    if isinstance(facts["of"], int) and facts["of"] != entry.by:
-        whose = " by {of}"
-    return f"{{by}} takes back: {step_words(facts['event']).lower()}{change}{whose}"
+    what: Any = step_within(facts["event"])
+    if facts.get("change"):
+        what = joined(" ", [what, f"{facts['change']:+d}".replace("-", "\u2212")])
+    if facts["of"] == entry.by:
+        return tale("%(by)s takes back: %(what)s", what=what)
+    if isinstance(facts["of"], int):
+        return tale("%(by)s takes back: %(what)s by %(of)s", what=what)
+    return tale("%(by)s takes back: %(what)s by the host", what=what)
 
 
-def _round_called(entry: Entry) -> str:
+def _round_called(entry: Entry) -> Tale:
     last = entry.facts.get("last_turn")
-    told = "" if last is None else f", turn {last} is the last"
-    return f"The round clock has run out{told}"
+    if last is None:
+        return tale("The round clock has run out")
+    return tale("The round clock has run out, turn %(last)s is the last", last=last)
 
 
-def _timed_out(entry: Entry) -> str:
+def _timed_out(entry: Entry) -> list[Tale]:
     facts = entry.facts
-    ran_out = [
-        f"{{n{number}}} runs out of time"
-        + {"choice": " and has to choose", "overtime": " and goes on below zero"}.get(
-            facts["on_timeout"], ""
-        )
-        for number in facts["ran_out"]
-    ]
-    died = [f"{{n{number}}} did not choose in time" for number in facts["died"]]
-    late = died if facts["on_timeout"] != "out" else []
-    return ". ".join(ran_out + late)
+    ran_out = [_ran_out(number, facts["on_timeout"]) for number in facts["ran_out"]]
+    died = [tale("%(seat)s did not choose in time", seat=_seat(n)) for n in facts["died"]]
+    return ran_out + (died if facts["on_timeout"] != "out" else [])
 
 
-def _period(entry: Entry) -> str:
+def _ran_out(number: int, on_timeout: str) -> Tale:
+    seat = _seat(number)
+    if on_timeout == "choice":
+        return tale("%(seat)s runs out of time and has to choose", seat=seat)
+    if on_timeout == "overtime":
+        return tale("%(seat)s runs out of time and goes on below zero", seat=seat)
+    return tale("%(seat)s runs out of time", seat=seat)
+
+
+def _period(entry: Entry) -> list[Tale]:
     told = [
-        f"{{n{number}}}: {left} period{'' if left == 1 else 's'} left"
+        tale_many(
+            "%(seat)s: %(count)s period left",
+            "%(seat)s: %(count)s periods left",
+            left,
+            seat=_seat(number),
+        )
         for number, left in entry.facts["periods"].items()
     ]
     # A main bank that was given in the midst of a period is used up: the rest of that period runs.
-    told += [f"{{n{number}}}: back in the period" for number in entry.charged if not told]
-    return ". ".join(told)
+    return told or [tale("%(seat)s: back in the period", seat=_seat(n)) for n in entry.charged]
 
 
-def _chosen(entry: Entry) -> str:
+def _chosen(entry: Entry) -> Tale:
     facts = entry.facts
-    did = {
-        "lose-life": f"loses {-facts.get('life', 0)} life and plays on",
-        "drink": f"drinks {facts.get('drinks', 0)} and plays on",
-    }.get(facts["choice"], "chooses to die")
-    return _by_host(entry, f"{{seat}} {did}", f"The host chooses: {{seat}} {did}")
+    if facts["choice"] == "lose-life":
+        told = tale("%(seat)s loses %(count)s life and plays on", count=-facts.get("life", 0))
+    elif facts["choice"] == "drink":
+        told = tale("%(seat)s drinks %(count)s and plays on", count=facts.get("drinks", 0))
+    else:
+        told = tale("%(seat)s chooses to die")
+    return _by_host(entry, told, tale("The host chooses: %(what)s", what=told))
 
 
-def _life(entry: Entry) -> str:
+def _life(entry: Entry) -> Tale:
     whose = {attacker for attacker, _, amount in entry.facts.get("credits", ()) if amount > 0}
-    dealt = "".join(f", dealt by {{n{number}}}" for number in sorted(whose))
-    return f"{{seat}}: life{_if_host(entry)}{dealt}"
+    told = _if_host(entry, tale("%(seat)s: life"))
+    for number in sorted(whose):
+        told = tale("%(told)s, dealt by %(name)s", told=told, name=_seat(number))
+    return told
 
 
-def _if_host(entry: Entry) -> str:
-    return " (the host)" if entry.by == "host" else ""
+def _if_host(entry: Entry, told: Tale) -> Tale:
+    return tale("%(told)s (the host)", told=told) if entry.by == "host" else told
 
 
-def _damage(entry: Entry) -> str:
-    second = " (second commander)" if entry.facts["commander"] != 1 else ""
-    return f"{{seat}}: damage from {{source}}{second}{_if_host(entry)}"
+def _counter(entry: Entry) -> Tale:
+    counter = entry.facts["counter"]
+    told = tale("%(seat)s: %(counter)s", counter=COUNTER_NAMES.get(counter, counter))
+    return _if_host(entry, told)
 
 
-def _marker(entry: Entry) -> str:
+def _damage(entry: Entry) -> Tale:
+    if entry.facts["commander"] == 1:
+        return _if_host(entry, tale("%(seat)s: damage from %(source)s"))
+    return _if_host(entry, tale("%(seat)s: damage from %(source)s (second commander)"))
+
+
+def _marker(entry: Entry) -> Tale:
     marker, value = entry.facts["marker"], entry.facts["value"]
     if marker == "day-night":
-        return {"day": "It becomes day", "night": "It becomes night"}.get(
-            value, "Neither day nor night"
-        )
-    who = "{value}" if isinstance(value, int) else "Nobody"
-    return f"{who} is the monarch" if marker == "monarch" else f"{who} has the initiative"
+        days = {"day": tale("It becomes day"), "night": tale("It becomes night")}
+        return days.get(value, tale("Neither day nor night"))
+    if marker == "monarch":
+        return tale("%(value)s is the monarch")
+    return tale("%(value)s has the initiative")
 
 
-def _rolled(entry: Entry) -> str:
+def _rolled(entry: Entry) -> Tale:
     sides, rolled = entry.facts["sides"], entry.facts["rolled"]
-    if sides == COIN_SIDES:
-        return f"{{by}} flips {'heads' if rolled == 1 else 'tails'}"
-    return f"{{by}} rolls {rolled} on a d{sides}"
+    if sides != COIN_SIDES:
+        return tale("%(by)s rolls %(rolled)s on a d%(sides)s", rolled=rolled, sides=sides)
+    return tale("%(by)s flips heads") if rolled == 1 else tale("%(by)s flips tails")
 
 
-def _claimed(entry: Entry) -> str:
-    return "{seat} moves here" if "from" in entry.facts else "{seat} sits down"
+def _claimed(entry: Entry) -> Tale:
+    return tale("%(seat)s moves here") if "from" in entry.facts else tale("%(seat)s sits down")
 
 
-def _order(entry: Entry) -> str:
+def _order(entry: Entry) -> Tale:
     rolls = [
-        f"{{n{roll['seat']}}} {' then '.join(str(one) for one in roll['rolled'])}"
+        tale("%(name)s %(rolled)s", name=_seat(roll["seat"]), rolled=throws_words(roll["rolled"]))
         for roll in entry.facts["rolls"]
     ]
-    return f"The order is rolled: {', '.join(rolls)}"
+    return tale("The order is rolled: %(rolls)s", rolls=rolls)
 
 
-def _finished(entry: Entry) -> str:
-    return "{by} ends the game: " + ("{winner} wins" if entry.facts["winner"] else "a draw")
+def _finished(entry: Entry) -> Tale:
+    if entry.facts["winner"]:
+        return tale("%(by)s ends the game: %(winner)s wins")
+    return tale("%(by)s ends the game: a draw")
 
 
-def _given(entry: Entry) -> str:
-    ended = ", nothing to choose any more" if entry.facts.get("ended_choice") else ""
-    return f"{{by}} gives {{seat}} +{clock_text(entry.facts['ms'])}{ended}"
+def _given(entry: Entry) -> Tale:
+    gift = f"+{clock_text(entry.facts['ms'])}"
+    if entry.facts.get("ended_choice"):
+        return tale("%(by)s gives %(seat)s %(gift)s, nothing to choose any more", gift=gift)
+    return tale("%(by)s gives %(seat)s %(gift)s", gift=gift)
 
 
-def _settings(entry: Entry) -> str:
-    changed = [name.removesuffix("_ms").replace("_", " ") for name in entry.facts["changed"]]
-    return f"{{by}} changes the settings{': ' if changed else ''}{', '.join(changed)}"
+def _settings(entry: Entry) -> Tale:
+    changed = [SETTING_NAMES.get(name, name) for name in entry.facts["changed"]]
+    if not changed:
+        return tale("%(by)s changes the settings")
+    return tale("%(by)s changes the settings: %(changed)s", changed=joined(", ", changed))
 
 
-SENTENCES: dict[str, str | Callable[[Entry], str]] = {
-    "started": "{by} starts the clocks. {first} begins",
+def _round_extended(entry: Entry) -> Tale:
+    gift = f"+{clock_text(entry.facts['ms'])}"
+    why = PAUSES_WITHIN[entry.facts["reason"]]
+    return tale("%(by)s gives the round %(gift)s: %(why)s", gift=gift, why=why)
+
+
+SENTENCES: dict[str, Tale | Callable[[Entry], Tale | list[Tale]]] = {
+    "started": tale("%(by)s starts the clocks. %(first)s begins"),
     "paused": _paused,
     "resumed": _resumed,
-    "reset": "{by} goes back to the lobby",
+    "reset": tale("%(by)s goes back to the lobby"),
     "finished": _finished,
-    "closed": "{by} closes the table",
-    "next-round": lambda entry: f"{{by}} books round {entry.facts['round']} and opens the next",
-    "turn-passed": "{by} passes to {to}",
-    "turn-switched": "{by} gives the turn to {to}",
-    "extra-turn-taken": lambda entry: _by_host(
-        entry, "{seat} takes an extra turn", "The host gives {seat} an extra turn"
+    "closed": tale("%(by)s closes the table"),
+    "next-round": lambda entry: tale(
+        "%(by)s books round %(round)s and opens the next", round=entry.facts["round"]
     ),
-    "turn-ending": "{seat} announces the end of the turn",
-    "interrupted": "{seat} interrupts",
+    "turn-passed": tale("%(by)s passes to %(to)s"),
+    "turn-switched": tale("%(by)s gives the turn to %(to)s"),
+    "extra-turn-taken": lambda entry: _by_host(
+        entry,
+        tale("%(seat)s takes an extra turn"),
+        tale("The host gives %(seat)s an extra turn"),
+    ),
+    "turn-ending": tale("%(seat)s announces the end of the turn"),
+    "interrupted": tale("%(seat)s interrupts"),
     "priority-passed": lambda entry: _by_host(
-        entry, "{seat} gives priority back", "The host takes {seat}\u2019s interrupt off"
+        entry,
+        tale("%(seat)s gives priority back"),
+        tale("The host takes %(seat)s\u2019s interrupt off"),
     ),
     "target-toggled": lambda entry: (
-        "{by} chooses {seat}" if entry.facts["on"] else "{by} no longer chooses {seat}"
+        tale("%(by)s chooses %(seat)s")
+        if entry.facts["on"]
+        else tale("%(by)s no longer chooses %(seat)s")
     ),
-    "targets-confirmed": lambda entry: (
-        f"{{by}} asks {', '.join(f'{{n{n}}}' for n in entry.facts['targets'])} to respond"
+    "targets-confirmed": lambda entry: tale(
+        "%(by)s asks %(targets)s to respond",
+        targets=[_seat(number) for number in entry.facts["targets"]],
     ),
-    "targets-cancelled": "{by} asks nobody any more",
+    "targets-cancelled": tale("%(by)s asks nobody any more"),
     "target-passed": lambda entry: _by_host(
-        entry, "{seat} has answered", "The host: {seat} has answered"
+        entry, tale("%(seat)s has answered"), tale("The host: %(seat)s has answered")
     ),
     "undone": _undone,
     "round-called": _round_called,
-    "round-ended": "The last turn has taken its time",
-    "round-extended": lambda entry: (
-        f"{{by}} gives the round +{clock_text(entry.facts['ms'])}: "
-        f"{PAUSE_HEADLINES[entry.facts['reason']].lower()}"
-    ),
+    "round-ended": tale("The last turn has taken its time"),
+    "round-extended": _round_extended,
     "time-out": _timed_out,
     "period-began": _period,
     "timeout-chosen": _chosen,
     "life-adjusted": _life,
-    "counter-adjusted": lambda entry: f"{{seat}}: {entry.facts['counter']}{_if_host(entry)}",
+    "counter-adjusted": _counter,
     "commander-damaged": _damage,
     "marker-set": _marker,
     "dice-rolled": _rolled,
-    "conceded": "{seat} concedes",
-    "eliminated": "{by} puts {seat} out",
-    "penalized": "{by} gives {seat} a penalty",
-    "revived": "{by} brings {seat} back",
+    "conceded": tale("%(seat)s concedes"),
+    "eliminated": tale("%(by)s puts %(seat)s out"),
+    "penalized": tale("%(by)s gives %(seat)s a penalty"),
+    "revived": tale("%(by)s brings %(seat)s back"),
     "time-added": _given,
-    "time-taken": lambda entry: f"{{by}} takes {clock_text(entry.facts['ms'])} from {{seat}}",
-    "seat-claimed": _claimed,
-    "seat-left": "{seat} gets up",
-    "seat-renamed": "{was} is called {seat} now",
-    "seat-recolored": lambda entry: f"{{seat}} is {entry.facts['color']} now",
-    "seat-moved": "{by} moves {seat} in turn order",
-    "seat-added": "{by} adds a seat: {seat}",
-    "seat-removed": "{by} removes a seat: {seat}",
-    "kicked": "{by} shows {seat} out",
-    "seat-freed": "{by} frees the seat of {seat}",
-    "seat-shared": "{seat} is played on the table device",
-    "host-transferred": "{seat} is the host now",
-    "host-taken": lambda entry: (
-        "{seat} is the host now" if "seat" in entry.facts else "{by} is the host now"
+    "time-taken": lambda entry: tale(
+        "%(by)s takes %(time)s from %(seat)s", time=clock_text(entry.facts["ms"])
     ),
-    "game-renamed": "The game is called {title}",
+    "seat-claimed": _claimed,
+    "seat-left": tale("%(seat)s gets up"),
+    "seat-renamed": tale("%(was)s is called %(seat)s now"),
+    "seat-recolored": lambda entry: tale(
+        "%(seat)s is %(color)s now",
+        color=COLOR_NAMES.get(entry.facts["color"], entry.facts["color"]),
+    ),
+    "seat-moved": tale("%(by)s moves %(seat)s in turn order"),
+    "seat-added": tale("%(by)s adds a seat: %(seat)s"),
+    "seat-removed": tale("%(by)s removes a seat: %(seat)s"),
+    "kicked": tale("%(by)s shows %(seat)s out"),
+    "seat-freed": tale("%(by)s frees the seat of %(seat)s"),
+    "seat-shared": tale("%(seat)s is played on the table device"),
+    "host-transferred": tale("%(seat)s is the host now"),
+    "host-taken": lambda entry: (
+        tale("%(seat)s is the host now")
+        if "seat" in entry.facts
+        else tale("%(by)s is the host now")
+    ),
+    "game-renamed": tale("The game is called %(title)s"),
     "settings-updated": _settings,
     "order-rolled": _order,
-    "start-picked": "{seat} is picked to begin",
+    "start-picked": tale("%(seat)s is picked to begin"),
     "seat-taken-over": lambda entry: (
-        "{seat} moves to another phone"
+        tale("%(seat)s moves to another phone")
         if "seat" in entry.facts
-        else "Another device lies in the middle of the table"
+        else tale("Another device lies in the middle of the table")
     ),
-    "outage-began": "The server was away: nobody\u2019s clock counts",
-    "outage-ended": lambda entry: (
-        f"The clocks count again after {clock_text(entry.facts['lasted_ms'])}"
+    "outage-began": tale("The server was away: nobody\u2019s clock counts"),
+    "outage-ended": lambda entry: tale(
+        "The clocks count again after %(time)s", time=clock_text(entry.facts["lasted_ms"])
     ),
 }
 """What each event is in words."""

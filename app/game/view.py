@@ -5,6 +5,7 @@ Viewer-neutral: nothing here knows who looks. "Mine" is decided by attributes of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,18 +23,22 @@ from app.game.clock import (
 )
 from app.game.game import MOMENT_MS, Game, Moment, Step
 from app.game.letters import isolated
+from app.game.said import joined, say, say_many
 from app.game.seat import COUNTERS, GROUP_MS, MIN_LIFE, Seat
 from app.game.shows import COIN_SIDES, Show, show_of
 from app.game.steps import UNDO_MS, newest_of
 from app.game.table_settings import SECOND_MS
 from app.game.time_control import control_of
 from app.game.wording import (
+    COUNTER_NAMES,
     OUT_WORDS,
+    OUTS_WITHIN,
     PAUSE_HEADLINES,
     clock_text,
     gift_text,
     spoken,
     spoken_length,
+    step_within,
     step_words,
     used_text,
 )
@@ -174,6 +179,8 @@ class SeatView:
     clock: ClockView
     #: What choosing to lose life would do, "40 → 38"; empty unless that is to be chosen.
     fate: str = ""
+    #: The name somebody gave it; empty while nobody did.
+    given_name: str = ""
 
     @property
     def change_attributes(self) -> str:
@@ -205,6 +212,12 @@ class OfferView:
     #: "Passed"; of somebody else's, for the host, "Bruno: passed"
     words: str
     age_ms: int
+
+    @property
+    def age_attributes(self) -> str:
+        """How long ago, as digits from tens of seconds to tenths, ready to stand in a tag."""
+        digits = digits_of(min(self.age_ms, 99_999))
+        return _attributes(tuple(one for one in digits if one[0] in "def"))
 
 
 @dataclass(frozen=True)
@@ -466,6 +479,7 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
     periods = seat.periods if control.full_periods(game.settings) else None
     in_period = bool(seat.periods) and seat.bank_ms <= 0
     periods_text = _periods_text(seat.periods) if in_period else ""
+    periods_spoken = _periods_spoken(seat.periods) if in_period else ""
     return ClockView(
         remaining_ms=left_ms,
         delay_ms=delay_ms,
@@ -482,7 +496,7 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
         start_digits=_start_digits(_whole_ms(game, seat)),
         phase="up" if control.counts_up else "period" if in_period else _phase(left_ms),
         text=used_text(left_ms) if control.counts_up else clock_text(left_ms),
-        spoken=_clock_spoken(left_ms, delay_ms, periods_text, counts_up=control.counts_up),
+        spoken=_clock_spoken(left_ms, delay_ms, periods_spoken, counts_up=control.counts_up),
         grace_ms=grace_ms,
         grace_running=grace_ms is not None and game.status == "running" and not game.outage,
         grace_digits=digits_of(grace_ms) if grace_ms is not None else (),
@@ -490,18 +504,20 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
 
 
 def _periods_text(periods: int) -> str:
-    return "last" if periods == 1 else f"\u00d7 {periods}"
+    return say("last") if periods == 1 else f"\u00d7 {periods}"
 
 
-def _clock_spoken(left_ms: int, delay_ms: int, periods_text: str, *, counts_up: bool) -> str:
+def _periods_spoken(periods: int) -> str:
+    return say("last period") if periods == 1 else say("periods: %(count)s", count=periods)
+
+
+def _clock_spoken(left_ms: int, delay_ms: int, periods: str, *, counts_up: bool) -> str:
     if counts_up:
-        return f"{spoken_length(left_ms // SECOND_MS * SECOND_MS)} used"
+        return say("%(length)s used", length=spoken_length(left_ms // SECOND_MS * SECOND_MS))
     if delay_ms:
-        return f"{spoken_length(delay_ms)} free, then {spoken(left_ms)}"
-    if periods_text:
-        periods = periods_text.replace("\u00d7 ", "periods: ").replace("last", "last period")
-        return f"{spoken(left_ms)}, {periods}"
-    return spoken(left_ms)
+        free = spoken_length(delay_ms)
+        return say("%(free)s free, then %(left)s", free=free, left=spoken(left_ms))
+    return joined(", ", [spoken(left_ms), periods]) if periods else spoken(left_ms)
 
 
 def _whole_ms(game: Game, seat: Seat) -> int:
@@ -524,23 +540,24 @@ def seat_view(game: Game, number: int, at: int) -> SeatView:
     if change is not None and (at - change.at > GROUP_MS or not change.total):
         change = None
     damage = tuple(
-        DamageView(source, game.seats[source].name, commander, amount)
+        DamageView(source, game.seats[source].called, commander, amount)
         for source, commander, amount in _damage_of(seat)
         if source in game.seats
     )
     return SeatView(
         number=number,
         order=playing.index(number) + 1 if number in playing else 0,
-        name=seat.name,
+        name=seat.called,
         color=seat.color,
         holder="shared" if seat.shared else "yes" if seat.holder else "no",
         out=bool(seat.out),
         out_words=OUT_WORDS.get(seat.out, ""),
         pending=seat.is_pending,
         fate=_fate(game, seat),
+        given_name="" if seat.is_unnamed else seat.name,
         life=seat.life,
         counters=tuple(
-            CounterView(name, value, f"{value} {name}")
+            CounterView(name, value, joined(" ", [str(value), COUNTER_NAMES[name]]))
             for name in COUNTERS
             if (value := getattr(seat, name))
         ),
@@ -605,7 +622,8 @@ def _offer(game: Game, by: str, step: Step, at: int) -> OfferView:
     host_seat = game.seat_of(game.host)
     hosts = ("host", host_seat.number) if host_seat else ("host",)
     if by == "host" and step.hand not in hosts:
-        words = f"{isolated(_who(game, step.hand))}: {words.lower()}"
+        who = isolated(_who(game, step.hand))
+        words = say("%(name)s: %(what)s", name=who, what=step_within(step.event))
     seat = game.seats.get(step.hand) if isinstance(step.hand, int) else None
     color = seat.color if seat else ""
     return OfferView(by, str(step.hand), color, step.stands, words, at - step.at)
@@ -638,7 +656,7 @@ def pile_view(game: Game, at: int) -> tuple[PileRow, ...]:
         )
         moves = number in running or (control_of(game.settings).shares and seat.is_in)
         text = "" if moves else clock_view(game, seat, at).text
-        rows.append(PileRow(number, seat.name, seat.color, kind, on_top, text))
+        rows.append(PileRow(number, seat.called, seat.color, kind, on_top, text))
     return tuple(rows)
 
 
@@ -658,9 +676,9 @@ def round_view(game: Game, at: int) -> RoundView | None:
     words = ""
     if game.round_called and game.last_turn is not None:
         more = game.last_turn - game.turn
-        words = "Last turn" if more <= 0 else f"{more} more turn{'' if more == 1 else 's'}"
+        words = say("Last turn") if more <= 0 else _more_turns(more)
     elif game.round_called:
-        words = "Time"
+        words = say("Time")
     return RoundView(
         left_ms=left_ms,
         counts=game.round_since is not None,
@@ -674,6 +692,10 @@ def round_view(game: Game, at: int) -> RoundView | None:
     )
 
 
+def _more_turns(count: int) -> str:
+    return say_many("%(count)s more turn", "%(count)s more turns", count)
+
+
 def state_view(game: Game, _at: int) -> StateView:
     """Where the game is. Nothing in it ages."""
     targeting = game.targeting
@@ -682,7 +704,7 @@ def state_view(game: Game, _at: int) -> StateView:
     host_seat = game.seat_of(game.host)
     return StateView(
         code=game.code,
-        name=game.name,
+        name=game.called,
         version=game.version,
         status=game.status,
         turn=game.turn,
@@ -718,18 +740,25 @@ def _number(number: int | None) -> str:
 
 
 def _title(game: Game) -> str:
-    sky = f" \u00b7 {game.day_night}" if game.day_night else ""
+    sky = {"day": say("day"), "night": say("night")}.get(game.day_night)
     if game.status == "running":
-        return f"Turn {game.turn}{sky}"
-    if game.status == "paused":
-        return f"Paused \u00b7 turn {game.turn}{sky}"
-    return {"waiting": "Lobby", "finished": "Result"}.get(game.status, "Closed")
+        turn = say("Turn %(number)s", number=game.turn)
+    elif game.status == "paused":
+        turn = say("Paused \u00b7 turn %(number)s", number=game.turn)
+    else:
+        return {"waiting": say("Lobby"), "finished": say("Result")}.get(game.status, say("Closed"))
+    return joined(" \u00b7 ", [turn, sky]) if sky else turn
 
 
 def _who(game: Game, by: int | str) -> str:
     if isinstance(by, int) and by in game.seats:
-        return game.seats[by].name
-    return {"host": "The host", "clock": "The clock"}.get(str(by), "Somebody")
+        return game.seats[by].called
+    return hand_words(str(by))
+
+
+def hand_words(by: str) -> str:
+    """Who did it where no seat did."""
+    return {"host": say("The host"), "clock": say("The clock")}.get(by, say("Somebody"))
 
 
 def notice_view(game: Game, at: int) -> NoticeView:
@@ -741,7 +770,7 @@ def notice_view(game: Game, at: int) -> NoticeView:
         return NoticeView(
             kind="paused",
             headline=PAUSE_HEADLINES[pause.reason],
-            sentence=f"{isolated(_who(game, pause.by))} stopped the clocks",
+            sentence=say("%(name)s stopped the clocks", name=isolated(_who(game, pause.by))),
             seat=_number(seat.number if seat else None),
             color=seat.color if seat else "",
             elapsed_ms=elapsed_ms,
@@ -755,8 +784,8 @@ def notice_view(game: Game, at: int) -> NoticeView:
             return _champion_notice(game, table, at)
         return NoticeView(
             kind="finished",
-            headline=winner.name if winner else "A draw",
-            sentence="wins" if winner else "Nobody wins",
+            headline=winner.called if winner else say("A draw"),
+            sentence=say("wins") if winner else say("Nobody wins"),
             seat=_number(winner.number if winner else None),
             color=winner.color if winner else "",
             elapsed_ms=max(0, (game.finished_at or at) - (game.started_at or at)),
@@ -795,8 +824,9 @@ def _result_order(game: Game) -> list[Seat]:
 
 
 def _result_row(game: Game, seat: Seat) -> ResultRow:
-    words = OUT_WORDS.get(seat.out, "") if seat.out else f"Turn {game.turn}"
-    return ResultRow(seat.number, seat.name, seat.color, words, clock_text(seat.used_ms))
+    turn = say("Turn %(number)s", number=game.turn)
+    words = OUT_WORDS.get(seat.out, "") if seat.out else turn
+    return ResultRow(seat.number, seat.called, seat.color, words, clock_text(seat.used_ms))
 
 
 def moment_views(game: Game, at: int) -> list[MomentView]:
@@ -818,30 +848,12 @@ def _moment(game: Game, moment: Moment, at: int) -> MomentView:
     number = seat if isinstance(seat, int) and seat in game.seats else None
     name = _who(game, number if number is not None else data.get("by", ""))
     who = isolated(name)
-    words = {
-        "gift": lambda: gift_text(data["ms"]),
-        "out": lambda: f"{who} is out: {OUT_WORDS[data['reason']].lower()}",
-        "time-out": lambda: f"{who}: time\u2019s up",
-        "finished": lambda: f"{who} wins" if data["winner"] else "Nobody wins",
-        "dice": lambda: (
-            f"{who} rolled {data['rolled']} on a d{data['sides']}"
-            if data["sides"] != COIN_SIDES
-            else f"{who} flipped {'heads' if data['rolled'] == 1 else 'tails'}"
-        ),
-        "undone": lambda: f"{who} takes back: {step_words(data['event']).lower()}",
-        "ending-turn": lambda: f"{who} is ending the turn",
-        "round": lambda: _round_words(data),
-        "round-extended": lambda: f"The round goes on: {gift_text(data['ms'])}",
-        "joined": lambda: f"{who} sits down",
-        "random-start": lambda: f"{who} begins",
-        "order-roll": lambda: _order_words(game, data),
-    }[moment.kind]()
     return MomentView(
         seq=moment.seq,
         kind=moment.kind,
         age_ms=at - moment.at,
         seat=_number(number),
-        words=words,
+        words=_MOMENT_WORDS[moment.kind](game, who, data),
         data=data,
         name=name,
         color=game.seats[number].color if number is not None else "",
@@ -849,21 +861,70 @@ def _moment(game: Game, moment: Moment, at: int) -> MomentView:
     )
 
 
+def _finished_words(who: str, data: dict[str, Any]) -> str:
+    return say("%(name)s wins", name=who) if data["winner"] else say("Nobody wins")
+
+
+def _dice_words(who: str, data: dict[str, Any]) -> str:
+    rolled, sides = data["rolled"], data["sides"]
+    if sides != COIN_SIDES:
+        return say(
+            "%(name)s rolled %(rolled)s on a d%(sides)s", name=who, rolled=rolled, sides=sides
+        )
+    if rolled == 1:
+        return say("%(name)s flipped heads", name=who)
+    return say("%(name)s flipped tails", name=who)
+
+
 def _round_words(data: dict[str, Any]) -> str:
-    more = data["more"]
-    return {
-        "bell": "Time! The round is over",
-        "last-turn": "Time! This is the last turn",
-        "turns": f"Time! {more} more turn{'' if more == 1 else 's'}",
-    }[data["end"]]
+    if data["end"] == "bell":
+        return say("Time! The round is over")
+    if data["end"] == "last-turn":
+        return say("Time! This is the last turn")
+    return say("Time! %(more)s", more=_more_turns(data["more"]))
 
 
 def _order_words(game: Game, data: dict[str, Any]) -> str:
     rolls = [
-        f"{isolated(game.seats[roll['seat']].name)} {' then '.join(str(r) for r in roll['rolled'])}"
+        say("%(name)s %(rolled)s", name=isolated(game.seats[roll["seat"]].called), rolled=thrown)
         for roll in data["rolls"]
         if roll["seat"] in game.seats
+        for thrown in [throws_words(roll["rolled"])]
     ]
     first = game.seats.get(data["rolls"][0]["seat"])
-    told = f"{isolated(first.name)} begins" if first else "Rolled"
-    return f"{told}. {'New order' if data['order'] == 'all' else 'Rolls'}: {', '.join(rolls)}"
+    told = say("%(name)s begins", name=isolated(first.called)) if first else say("Rolled")
+    listed = joined(", ", rolls)
+    if data["order"] == "all":
+        return say("%(told)s. New order: %(rolls)s", told=told, rolls=listed)
+    return say("%(told)s. Rolls: %(rolls)s", told=told, rolls=listed)
+
+
+def throws_words(thrown: list[int]) -> str:
+    """A throw, and those that followed because it was tied: "17 then 4"."""
+    told: str = str(thrown[0])
+    for again in thrown[1:]:
+        told = say("%(first)s then %(again)s", first=told, again=again)
+    return told
+
+
+#: What a moment says, by its kind: of the game, whoever it is about, and its data.
+_MOMENT_WORDS: dict[str, Callable[[Game, str, dict[str, Any]], str]] = {
+    "gift": lambda _g, _who, data: gift_text(data["ms"]),
+    "out": lambda _g, who, data: say(
+        "%(name)s is out: %(why)s", name=who, why=OUTS_WITHIN[data["reason"]]
+    ),
+    "time-out": lambda _g, who, _data: say("%(name)s: time\u2019s up", name=who),
+    "finished": lambda _g, who, data: _finished_words(who, data),
+    "dice": lambda _g, who, data: _dice_words(who, data),
+    "undone": lambda _g, who, data: say(
+        "%(name)s takes back: %(what)s", name=who, what=step_within(data["event"])
+    ),
+    "ending-turn": lambda _g, who, _data: say("%(name)s is ending the turn", name=who),
+    "round": lambda _g, _who, data: _round_words(data),
+    "round-extended": lambda _g, _who, data: say(
+        "The round goes on: %(gift)s", gift=gift_text(data["ms"])
+    ),
+    "joined": lambda _g, who, _data: say("%(name)s sits down", name=who),
+    "random-start": lambda _g, who, _data: say("%(name)s begins", name=who),
+    "order-roll": lambda game, _who, data: _order_words(game, data),
+}

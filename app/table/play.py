@@ -24,6 +24,7 @@ from app.game.game import Game, new_game
 from app.game.judge import advance, decide, end_outage, hold, refuse_closed, wakes_at
 from app.game.refusals import Kind, Refusal, Stale
 from app.game.rules.context import Chance, Surroundings
+from app.game.said import say
 from app.game.view import PresenceView
 from app.storage.contract import (
     CREATE,
@@ -136,7 +137,7 @@ class Table:
         # One at a time, or many who come at once would all still find room.
         with self._creating, self.storage_faults():
             if self.storage.count_games() >= self._max_games:
-                raise Refusal("full", "This server carries all the games it can.")
+                raise Refusal("full", say("This server carries all the games it can."))
             for _ in range(DEALS):
                 game = new_game(
                     deal_code(),
@@ -155,7 +156,7 @@ class Table:
                 self.shelf.put(game)
                 counts.GAMES_CREATED.inc()
                 return game
-        raise Refusal("full", "No code is free. Please try again.")
+        raise Refusal("full", say("No code is free. Please try again."))
 
     def play(self, code: str, command: Command, client: str, at: int) -> Outcome:
         """Judge a command of instant ``at`` and commit what it does.
@@ -249,7 +250,7 @@ class Table:
                         return act()
                     except LostRace:
                         self._reload(hot, at)
-        raise Refusal("busy", "The table is busy. Please tap again.", Kind.UNAVAILABLE)
+        raise Refusal("busy", say("The table is busy. Please tap again."), Kind.UNAVAILABLE)
 
     def _reload(self, hot: Hot, at: int) -> None:
         try:
@@ -278,7 +279,9 @@ class Table:
             yield
         except StorageDown as down:
             log.warning("storage refused", why=str(down))
-            sentence = "The table could not be saved, so nothing was changed. Please try again."
+            sentence = say(
+                "The table could not be saved, so nothing was changed. Please try again."
+            )
             raise Refusal("storage", sentence, Kind.UNAVAILABLE) from down
         except UnreadableGame as unreadable:
             log.exception("a stored game cannot be read")

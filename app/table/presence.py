@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from app.game.game import Game
 from app.game.permissions import HOST_AWAY_ANNOUNCED_MS, HOST_AWAY_MS
+from app.game.said import say
 from app.game.view import PresenceView
 
 REQUEST_COUNTS_MS = 10 * 60 * 1000
@@ -183,9 +184,9 @@ def view_presence(presence: Presence, game: Game, at: int) -> PresenceView:
     may_take = away_ms >= HOST_AWAY_MS
     words = ""
     if may_take:
-        words = "The host is away. Anybody seated may take the host's place."
+        words = say("The host is away. Anybody seated may take the host's place.")
     elif away_ms >= HOST_AWAY_ANNOUNCED_MS:
-        words = "The host is away. In a minute anybody seated may take the host's place."
+        words = say("The host is away. In a minute anybody seated may take the host's place.")
     return PresenceView(
         number=presence.number,
         away=" ".join(str(n) for n in presence.seats_away(game, at)),

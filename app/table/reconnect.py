@@ -10,6 +10,7 @@ from hmac import compare_digest
 
 from app.game.commands import TakeOver
 from app.game.refusals import NotYours, Refusal
+from app.game.said import say
 from app.storage.contract import Save, Token
 from app.table.codes import hash_token, mint_token
 from app.table.play import Outcome, Table
@@ -64,4 +65,4 @@ def take_over(table: Table, code: str, token: str, client: str, at: int) -> Outc
 
 
 def _no_longer_good() -> Refusal:
-    return NotYours("This link is no longer good. Ask for a new one.", "bad-token")
+    return NotYours(say("This link is no longer good. Ask for a new one."), "bad-token")

@@ -9,6 +9,7 @@ from gevent.lock import RLock
 
 from app.game.game import Game
 from app.game.refusals import Kind, Refusal
+from app.game.said import say
 from app.storage.contract import Storage, UnreadableGame, shared
 from app.table.codes import is_code
 from app.table.instant import Now
@@ -160,10 +161,10 @@ class Shelf:
 
 def unreadable_game() -> Refusal:
     """The answer where a row is rubbish or of a newer format."""
-    sentence = "This game cannot be read. Its keeper has been told."
+    sentence = say("This game cannot be read. Its keeper has been told.")
     return Refusal("unreadable", sentence, Kind.UNAVAILABLE)
 
 
 def no_such_game() -> Refusal:
     """The answer to a code nobody deals."""
-    return Refusal("no-such-game", "There is no game with this code.", Kind.NOT_FOUND)
+    return Refusal("no-such-game", say("There is no game with this code."), Kind.NOT_FOUND)

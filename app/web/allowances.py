@@ -16,6 +16,7 @@ from flask_limiter import Limiter
 from limits import RateLimitItem, parse
 
 from app.game.refusals import Kind, Refusal
+from app.game.said import say
 from app.settings import Settings
 from app.table.play import Table
 from app.web import counts
@@ -47,18 +48,22 @@ class Allowance:
 
 
 GAMES = Allowance(
-    "games", "60 per 10 minutes", "Many new games came from your address. Please wait a little."
+    "games",
+    "60 per 10 minutes",
+    say("Many new games came from your address. Please wait a little."),
 )
 CLAIMS = Allowance(
-    "claims", "400 per 10 minutes", "Many seats were taken from your address. Please wait a little."
+    "claims",
+    "400 per 10 minutes",
+    say("Many seats were taken from your address. Please wait a little."),
 )
 GUESSES = Allowance(
     "guesses",
     "30 per 10 minutes",
-    "Too many wrong codes came from your address. Please wait ten minutes.",
+    say("Too many wrong codes came from your address. Please wait ten minutes."),
 )
 FEEDBACK = Allowance(
-    "feedback", "10 per 10 minutes", "That is a lot of feedback. Please wait a little."
+    "feedback", "10 per 10 minutes", say("That is a lot of feedback. Please wait a little.")
 )
 ON_WALL = Allowance("on-wall", "1 per 10 minutes", "")
 ALLOWANCES = (GAMES, CLAIMS, GUESSES, FEEDBACK)

@@ -8,12 +8,15 @@ from markupsafe import escape
 from app.game.game import Game
 from app.game.pieces import piece_views
 from app.game.refusals import Kind, Refusal
+from app.game.said import joined, say
 from app.game.seat import MAX_SEATS
 from app.game.view import seat_view
 from app.game.you import you_of
 from app.table.codes import is_code
+from app.web.field_names import FIELD_NAMES
 from app.web.identity import the_table
 from app.web.shared_screen import shown_as
+from app.words.languages import in_words
 
 STATUS = {
     Kind.NOT_ALLOWED: 403,
@@ -31,18 +34,18 @@ SEAT_KEY_S = 60
 """How long a page has to take its reconnect token out of the cookie it travels in."""
 
 TITLES = {
-    400: "Not understood",
-    403: "Not yours",
-    404: "Not here",
-    405: "Not like that",
-    408: "Too slow",
-    409: "Not now",
-    410: "Closed",
-    413: "Too large",
-    422: "Not quite",
-    429: "Too fast",
-    500: "Our fault",
-    503: "One moment",
+    400: say("Not understood"),
+    403: say("Not yours"),
+    404: say("Not here"),
+    405: say("Not like that"),
+    408: say("Too slow"),
+    409: say("Not now"),
+    410: say("Closed"),
+    413: say("Too large"),
+    422: say("Not quite"),
+    429: say("Too fast"),
+    500: say("Our fault"),
+    503: say("One moment"),
 }
 
 
@@ -95,14 +98,18 @@ def pieces(game: Game) -> str:
 
 def form_again(page: str, complaints: dict[str, str]) -> Response:
     """A page whose form came back, unless it has no place for one of the complaints."""
-    if not is_htmx() and all(escape(text) in page for text in complaints.values()):
+    if not is_htmx() and all(escape(in_words(text)) in page for text in complaints.values()):
         return make_response(page, 422)
     return sentence(422, told(complaints))
 
 
 def told(complaints: dict[str, str]) -> str:
     """All complaints in one line."""
-    return " ".join(f"{field}: {text}" for field, text in complaints.items())
+    return joined(" ", [_complaint(field, text) for field, text in complaints.items()])
+
+
+def _complaint(field: str, text: str) -> str:
+    return say("%(field)s: %(complaint)s", field=FIELD_NAMES.get(field, field), complaint=text)
 
 
 def refusal(refused: Refusal) -> Response:
@@ -118,7 +125,7 @@ def sentence(status: int, text: str) -> Response:
         code = (request.view_args or {}).get("code", "")
         body = render_template(
             "screens/message.html",
-            title=TITLES.get(status, "Sorry"),
+            title=TITLES.get(status, say("Sorry")),
             sentence=text,
             back=f"/games/{code}" if status in TABLE_IS_THERE and is_code(code) else "",
         )

@@ -22,11 +22,13 @@ from app.game.chronicle import Chronicle, Sitting
 from app.game.entry import Entry
 from app.game.export import public_entry, public_game, public_seat
 from app.game.refusals import Kind, Refusal
+from app.game.said import say
 from app.game.story import parts
 from app.table.chronicles import Chronicles
 from app.web.identity import the_table
 from app.web.result_page import has_result, picture, result_view
 from app.web.story_page import PAGE, page_of, part_view, sitting_rows
+from app.words.languages import reading
 
 blueprint = Blueprint("chronicle", __name__)
 
@@ -51,7 +53,7 @@ def ledger(code: str) -> Response:
     page = render_template(
         "screens/ledger.html",
         code=code,
-        name=chronicle.game.name,
+        name=chronicle.game.called,
         sittings=sitting_rows(chronicle, chapters, chapter),
         parts=[part_view(chapter, part) for part in parts(chronicle, entries)],
         earlier=max(chapter.first, first - PAGE) if first > chapter.first else 0,
@@ -82,7 +84,7 @@ def ribbons(code: str) -> Response:
     is_settled = any(one.started_at > sitting.started_at for one in chronicle.sittings)
     answer.headers["Cache-Control"] = SETTLED if is_settled else "no-cache"
     if chronicle.game.status != "running":
-        answer.set_etag(f"{chronicle.game.version}-{sitting.number}")
+        answer.set_etag(f"{chronicle.game.version}-{sitting.number}-{reading()}")
         answer.make_conditional(request)
     return answer
 
@@ -135,7 +137,7 @@ def _with_result(chronicle: Chronicle, sitting: Sitting) -> Sitting:
 
 
 def _no_result() -> Refusal:
-    return Refusal("no-such-result", "There is no such result.", Kind.NOT_FOUND)
+    return Refusal("no-such-result", say("There is no such result."), Kind.NOT_FOUND)
 
 
 def _is_number(text: str) -> bool:

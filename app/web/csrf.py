@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, current_app, request
 
 from app.game.refusals import Kind, Refusal
+from app.game.said import say
 from app.web import counts
 
 log = structlog.get_logger(__name__)
@@ -30,7 +31,7 @@ def refuse_cross_site() -> None:
         return
     log.warning("cross-site request refused", origin=request.headers.get("Origin"))
     counts.CROSS_SITE.labels("socket" if is_handshake else "form").inc()
-    raise Refusal("cross-site", "This was sent from another site.", Kind.NOT_ALLOWED)
+    raise Refusal("cross-site", say("This was sent from another site."), Kind.NOT_ALLOWED)
 
 
 def is_own_origin() -> bool:

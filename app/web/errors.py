@@ -7,20 +7,21 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from app.game.refusals import BadFields, Refusal
+from app.game.said import say
 from app.web import allowances, answers, counts
 
 log = structlog.get_logger(__name__)
 
 SENTENCES = {
-    400: "That could not be understood.",
-    404: "There is nothing at this address.",
-    405: "This address is not used like that.",
-    408: "The form did not arrive in time. Please tap again.",
-    413: "That is too much at once: 64 KB are the limit.",
-    429: "That was a little fast. Please wait a moment.",
+    400: say("That could not be understood."),
+    404: say("There is nothing at this address."),
+    405: say("This address is not used like that."),
+    408: say("The form did not arrive in time. Please tap again."),
+    413: say("That is too much at once: 64 KB are the limit."),
+    429: say("That was a little fast. Please wait a moment."),
 }
 
-OURS = "Something went wrong on our side. Your game is safe; please try again."
+OURS = say("Something went wrong on our side. Your game is safe; please try again.")
 
 
 def install(app: Flask) -> None:

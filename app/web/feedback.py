@@ -15,6 +15,7 @@ from flask import (
 
 from app.game.fields import Complaint, whole
 from app.game.refusals import Kind, Refusal
+from app.game.said import say
 from app.web import allowances, answers
 from app.web.identity import the_table
 from app.web.operator import refuse_others
@@ -45,22 +46,22 @@ def leave() -> Response:
         try:
             number = whole(1, 10**9 - 1)(request.form["delete"])
         except Complaint as complaint:
-            raise Refusal("no-such-feedback", str(complaint), Kind.NOT_FOUND) from complaint
+            raise Refusal("no-such-feedback", complaint.sentence, Kind.NOT_FOUND) from complaint
         with table.storage_faults():
             if not table.storage.delete_feedback(number):
-                raise Refusal("no-such-feedback", "There is no such feedback.", Kind.NOT_FOUND)
+                raise Refusal("no-such-feedback", say("There is no such feedback."), Kind.NOT_FOUND)
         return make_response("", 204)
     allowances.spend(allowances.FEEDBACK)
-    complaints = {
-        field: "This form has no such field." for field in request.form if field != "text"
+    complaints: dict[str, str] = {
+        field: say("This form has no such field.") for field in request.form if field != "text"
     }
     text = request.form.get("text", "").replace("\r\n", "\n").strip()
     if len(request.form.getlist("text")) > 1:
-        complaints["text"] = "Once is enough."
+        complaints["text"] = say("Once is enough.")
     elif not 1 <= len(text) <= LONGEST:
-        complaints["text"] = f"1 to {LONGEST} characters, please."
+        complaints["text"] = say("1 to %(count)s characters, please.", count=LONGEST)
     elif any(ord(c) < ord(" ") and c not in "\n\t" for c in text):
-        complaints["text"] = "Plain characters only, please."
+        complaints["text"] = say("Plain characters only, please.")
     if complaints:
         return answers.form_again(_form(text, complaints, thanks=False), complaints)
     with table.storage_faults():

@@ -25,7 +25,7 @@ def forget_me() -> Response:
     try:
         confirmed(request.form.get("confirm", ""))
     except Complaint as complaint:
-        return answers.sentence(422, answers.told({"confirm": str(complaint)}))
+        return answers.sentence(422, answers.told({"confirm": complaint.sentence}))
     table = the_table()
     with table.storage_faults():
         games = table.storage.games_of(g.client, MOST_GAMES)

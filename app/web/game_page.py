@@ -14,7 +14,7 @@ from app.game.pieces import piece_views
 from app.game.seat import COLORS, MAX_SEATS
 from app.game.settings_form import as_typed
 from app.game.view import seat_view
-from app.game.wording import gift_text, settings_words
+from app.game.wording import gift_text, settings_words, spoken
 from app.game.you import acts_as, you_of
 from app.web.identity import the_table
 from app.web.preferences import preferences
@@ -80,10 +80,11 @@ def game_words(game: Game) -> dict[str, Any]:
         "qr_svg": qr_svg(url),
         "words": settings_words(game.settings),
         "thresholds_ms": " ".join(str(ms) for ms in game.settings.thresholds_ms),
+        "thresholds_words": [spoken(ms) for ms in game.settings.thresholds_ms],
         "timeout_gain": gift_text(game.settings.timeout_bonus_ms),
         "settings_form": {
             **as_typed(game.settings),
-            "name": game.name,
+            "name": "" if game.called is not game.name else game.name,
             "listed": "yes" if game.listed else "no",
         },
     }

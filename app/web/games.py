@@ -9,6 +9,7 @@ from app.game.commands import read_new_game
 from app.game.game import Game
 from app.game.presets import CLOCKS, ROUNDS, filled
 from app.game.refusals import BadFields
+from app.game.said import say
 from app.game.settings_form import as_typed
 from app.game.table_settings import TableSettings
 from app.game.view import state_view
@@ -116,6 +117,8 @@ def _row(game: Game) -> dict[str, str]:
     state = state_view(game, game.last_at)
     return {
         "code": game.code,
-        "name": game.name,
-        "words": f"{state.taken} of {state.places}" if game.status == "waiting" else state.title,
+        "name": game.called,
+        "words": say("%(taken)s of %(places)s", taken=state.taken, places=state.places)
+        if game.status == "waiting"
+        else state.title,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, g, render_template
 
 from app.game.game import Game
+from app.game.said import say
 from app.game.seat import COLORS
 from app.web.identity import the_table
 from app.web.preferences import preferences
@@ -31,14 +32,15 @@ def _row(game: Game, client: str) -> dict[str, Any]:
     seat = game.seat_of(client)
     mine = seat is not None and game.status == "running" and game.active == seat.number
     words = {
-        "waiting": "Waiting",
-        "running": f"Turn {game.turn}",
-        "paused": "Paused",
-        "finished": "Finished",
+        "waiting": say("Waiting"),
+        "running": say("Turn %(number)s", number=game.turn),
+        "paused": say("Paused"),
+        "finished": say("Finished"),
     }
     return {
         "code": game.code,
-        "name": game.name,
+        "name": game.called,
         "color": seat.color if seat else "",
-        "words": "Your turn" if mine else words.get(game.status, ""),
+        "is_now": mine,
+        "words": say("Your turn") if mine else words.get(game.status, ""),
     }

@@ -20,13 +20,14 @@ from werkzeug.exceptions import NotFound
 from app.game.commands import COMMANDS
 from app.game.fields import Form
 from app.game.refusals import BadFields, Refusal
+from app.game.said import say
 from app.table.message import Message, Reply
 from app.web import access, actions, errors, pace
 from app.web.identity import the_table
 
 log = structlog.get_logger(__name__)
 
-NOT_UNDERSTOOD = "That could not be understood."
+NOT_UNDERSTOOD = say("That could not be understood.")
 
 
 class NoCommandError(ValueError):

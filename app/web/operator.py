@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from app.game.commands import Close
 from app.game.refusals import NotYours
+from app.game.said import say
 from app.web.identity import the_table
 
 log = structlog.get_logger(__name__)
@@ -25,7 +26,7 @@ def refuse_others() -> None:
     token: str | None = current_app.extensions["settings"].operator_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
-        raise NotYours("That needs the operator's token.")
+        raise NotYours(say("That needs the operator's token."))
 
 
 @blueprint.post("/operator/close/<code>")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from app.game.refusals import Kind, Refusal
+from app.game.said import say
 from app.web import counts
 
 BURST = 20
@@ -71,5 +72,5 @@ def refuse_too_fast(client: str, road: str) -> None:
     pace: Pace | None = current_app.extensions["pace"]
     if pace is not None and not pace.takes(client, road, time.monotonic()):
         counts.RATE_LIMITED.labels(road).inc()
-        sentence = "That was a little fast. Please wait a moment."
+        sentence = say("That was a little fast. Please wait a moment.")
         raise Refusal(TOO_FAST, sentence, Kind.TOO_MUCH)

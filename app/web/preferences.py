@@ -1,4 +1,4 @@
-"""What this device prefers: a name, a colour, a channel, a hand; in a cookie of its own."""
+"""What this device prefers: name, colour, channel, hand, language; in a cookie of its own."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from flask import (
 
 from app.game.commands import LONGEST_SEAT_NAME
 from app.game.fields import Complaint, Parser, choice, line
+from app.game.said import say
 from app.game.seat import COLORS
 from app.web import answers
+from app.words.languages import LANGUAGES
 
 blueprint = Blueprint("preferences", __name__)
 
@@ -37,8 +39,10 @@ PARSERS: dict[str, Parser] = {
     "color": choice("", *COLORS),
     "channel": choice(*CHANNELS),
     "hand": choice(*HANDS),
+    "language": choice("", *LANGUAGES),
 }
-UNSAID = {"name": "", "color": "", "channel": CHANNELS[0], "hand": HANDS[0]}
+UNSAID = {"name": "", "color": "", "channel": CHANNELS[0], "hand": HANDS[0], "language": ""}
+"""No language of its own: the browser's."""
 
 
 @blueprint.get("/preferences")
@@ -55,14 +59,14 @@ def save() -> Response:
     for field in request.form:
         values = request.form.getlist(field)
         if field not in PARSERS:
-            complaints[field] = "This form has no such field."
+            complaints[field] = say("This form has no such field.")
         elif len(values) > 1:
-            complaints[field] = "Once is enough."
+            complaints[field] = say("Once is enough.")
         else:
             try:
                 wanted[field] = PARSERS[field](values[0])
             except Complaint as complaint:
-                complaints[field] = str(complaint)
+                complaints[field] = complaint.sentence
     if complaints:
         typed = {field: request.form.get(field, "") for field in PARSERS}
         return answers.form_again(_form(typed, complaints), complaints)
@@ -87,6 +91,11 @@ def preferences() -> dict[str, str]:
         }
     except (ValueError, AttributeError, RecursionError):
         return dict(UNSAID)
+
+
+def wanted_language() -> str:
+    """The language this device was set to; empty where its browser decides."""
+    return preferences()["language"] if COOKIE in request.cookies else ""
 
 
 def _form(typed: dict[str, str], complaints: dict[str, str], *, forgotten: bool = False) -> str:

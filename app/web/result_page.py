@@ -12,8 +12,10 @@ from app.game.campaign_view import standings_view
 from app.game.chronicle import OVER, Chronicle, SeatTold, Sitting, stood_ms
 from app.game.game import Game
 from app.game.letters import isolated
+from app.game.said import say
 from app.game.wording import OUT_WORDS, PAUSE_HEADLINES, clock_text
 from app.web.timeline import Ribbon, timeline
+from app.words.languages import day_text, in_words
 
 LONG_NAME = 10
 """A longer winner's name is set smaller."""
@@ -26,7 +28,7 @@ def instant(at: int) -> dict[str, str]:
         "ms": str(at),
         "iso": moment.isoformat(timespec="milliseconds"),
         "of_day": f"{moment:%H:%M} UTC",
-        "day": f"{moment.day} {moment:%b %Y}",
+        "day": day_text(moment),
     }
 
 
@@ -45,10 +47,10 @@ def how_it_ended(chronicle: Chronicle, sitting: Sitting) -> str:
     game = table_at_end(chronicle, sitting)
     if is_finished(game):
         winner = game.seats.get(game.winner or 0)
-        return f"{isolated(winner.name)} wins" if winner else "A draw"
+        return say("%(name)s wins", name=isolated(winner.called)) if winner else say("A draw")
     if game.status == "closed" or (sitting.end is not None and sitting.ended_at is not None):
-        return "Not finished"
-    return "Paused" if game.status == "paused" else f"Turn {game.turn}"
+        return say("Not finished")
+    return say("Paused") if game.status == "paused" else say("Turn %(number)s", number=game.turn)
 
 
 def has_result(chronicle: Chronicle, sitting: Sitting) -> bool:
@@ -85,19 +87,23 @@ def picture(chronicle: Chronicle, sitting: Sitting, at: int) -> str:
     rows = [
         Ribbon(
             seat=told.number,
-            name=game.seats[told.number].name,
+            name=in_words(game.seats[told.number].called),
             color=game.seats[told.number].color,
-            words=_why(game, told),
+            words=in_words(_why(game, told)),
             total=clock_text(told.used_ms),
         )
         for told in _in_result_order(game, chronicle.told(sitting))
     ]
-    title = f"{isolated(game.name)}: who had the clock. {how_it_ended(chronicle, sitting)}"
-    return timeline(sitting, until(sitting, at), rows, title)
+    title = say(
+        "%(name)s: who had the clock. %(ended)s",
+        name=isolated(game.called),
+        ended=how_it_ended(chronicle, sitting),
+    )
+    return timeline(sitting, until(sitting, at), rows, in_words(title))
 
 
 def _why(game: Game, told: SeatTold) -> str:
-    return OUT_WORDS.get(game.seats[told.number].out, f"Turn {game.turn}")
+    return OUT_WORDS.get(game.seats[told.number].out, say("Turn %(number)s", number=game.turn))
 
 
 # ---- the result
@@ -110,16 +116,16 @@ def result_view(chronicle: Chronicle, sitting: Sitting, at: int) -> dict[str, An
     finished = is_finished(game)
     is_newest = sitting.started_at == chronicle.sittings[-1].started_at
     told = _in_result_order(game, chronicle.told(sitting))
-    headline = winner.name if winner else "A draw" if finished else "So far"
+    headline = in_words(winner.called if winner else say("A draw") if finished else say("So far"))
     path = f"/games/{game.code}"
     return {
         "code": game.code,
-        "name": game.name,
+        "name": game.called,
         "number": sitting.number,
         "headline": headline,
         "is_long": len(headline) > LONG_NAME,
         "is_name": winner is not None,
-        "sentence": "wins" if winner else "" if finished else how_it_ended(chronicle, sitting),
+        "sentence": say("wins") if winner else "" if finished else how_it_ended(chronicle, sitting),
         "color": winner.color if winner else "",
         "at": instant(sitting.started_at),
         "ribbons": Markup(picture(chronicle, sitting, at)),  # noqa: S704 - built by us, escaped there
@@ -147,7 +153,7 @@ def _row(game: Game, told: SeatTold) -> dict[str, Any]:
     seat = game.seats[told.number]
     return {
         "number": told.number,
-        "name": seat.name,
+        "name": seat.called,
         "color": seat.color,
         "words": _why(game, told),
         "cells": {name: cell(told) for name, cell in _CELLS.items()},
@@ -170,22 +176,22 @@ def _length(length_ms: int) -> str:
 
 _ALWAYS = frozenset({"Used", "Turns", "Longest", "Mean"})
 _CELLS = {
-    "Used": lambda told: clock_text(told.used_ms),
-    "Turns": lambda told: str(told.turns),
-    "Longest": lambda told: clock_text(told.longest_ms),
-    "Mean": lambda told: clock_text(told.mean_ms),
-    "Answers": lambda told: _times(told.responses, told.responses_ms),
-    "Interrupts": lambda told: _times(told.interrupts, told.interrupts_ms),
-    "Free": lambda told: _length(told.free_ms),
-    "Time-outs": lambda told: _count(told.time_outs),
-    "Overtime": lambda told: _length(-told.overtime_ms),
-    "Penalties": lambda told: _count(told.penalties),
+    say("Used"): lambda told: clock_text(told.used_ms),
+    say("Turns"): lambda told: str(told.turns),
+    say("Longest"): lambda told: clock_text(told.longest_ms),
+    say("Mean"): lambda told: clock_text(told.mean_ms),
+    say("Answers"): lambda told: _times(told.responses, told.responses_ms),
+    say("Interrupts"): lambda told: _times(told.interrupts, told.interrupts_ms),
+    say("Free"): lambda told: _length(told.free_ms),
+    say("Time-outs"): lambda told: _count(told.time_outs),
+    say("Overtime"): lambda told: _length(-told.overtime_ms),
+    say("Penalties"): lambda told: _count(told.penalties),
 }
 """The columns of the table of a result, in order."""
 
 
 def _pauses(sitting: Sitting, at: int) -> list[dict[str, str]]:
-    words = {**PAUSE_HEADLINES, OVER: "Over, and then not"}
+    words = {**PAUSE_HEADLINES, OVER: say("Over, and then not")}
     told = stood_ms(sitting, at)
     return [
         {"words": words.get(reason, reason), "times": str(times), "length": clock_text(length_ms)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 
 from app.game.refusals import NotYours
+from app.game.said import say
 from app.table import reconnect
 from app.web import answers, shared_screen
 from app.web.game_page import draw_qr
@@ -28,9 +29,9 @@ def link(code: str) -> Response:
     place = reconnect.TABLE_DEVICE
     if request.form.get("for") == "table":
         if g.client != game.host:
-            raise NotYours("Only the host can do that.")
+            raise NotYours(say("Only the host can do that."))
     elif seat is None:
-        raise NotYours("You are watching. Take a seat to do that.")
+        raise NotYours(say("You are watching. Take a seat to do that."))
     else:
         place = seat.number
     token = reconnect.mint(table, code, place)
@@ -41,7 +42,7 @@ def link(code: str) -> Response:
         url=url,
         qr_svg=draw_qr(url),
         place=place,
-        seat_name=seat.name if place and seat else "",
+        seat_name=seat.called if place and seat else "",
     )
     return make_response(page)
 
@@ -57,7 +58,7 @@ def ask(code: str, token: str) -> Response:
         code=code,
         token=token,
         place=place,
-        seat_name=seat.name if seat else "",
+        seat_name=seat.called if seat else "",
     )
     return make_response(page)
 

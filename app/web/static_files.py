@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,15 +40,16 @@ class StaticFile:
 
 
 class StaticFiles:
-    """All files below a folder; ``stamp`` names exactly these contents."""
+    """All files below a folder and those ``made`` at start; ``stamp`` names exactly these."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made: Mapping[str, bytes]) -> None:
         digest = hashlib.sha256()
         self._files: dict[str, StaticFile] = {}
-        for path in sorted(p for p in folder.rglob("*") if p.suffix in SERVED):
-            name = path.relative_to(folder).as_posix()
-            body = _whole(path)
+        found = [path for path in folder.rglob("*") if path.suffix in SERVED]
+        bodies = {path.relative_to(folder).as_posix(): _whole(path) for path in found}
+        for name, body in sorted((bodies | dict(made)).items()):
             digest.update(name.encode() + b"\0" + body)
+            path = Path(name)
             packed = gzip.compress(body, 9, mtime=0) if path.suffix in COMPRESSED else None
             mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "text/plain"
             self._files[name] = StaticFile(body, packed, mimetype)
@@ -74,9 +76,9 @@ def _whole(path: Path) -> bytes:
     return INDENT.sub(b"\n", COMMENT.sub(b"", body))
 
 
-def install(app: Flask, folder: Path) -> None:
-    """Serve the folder; templates say ``asset('css/house.css')``."""
-    files = StaticFiles(folder)
+def install(app: Flask, folder: Path, made: Mapping[str, bytes]) -> None:
+    """Serve the folder and what is ``made`` of it; templates say ``asset('css/house.css')``."""
+    files = StaticFiles(folder, made)
     app.extensions["static_files"] = files
     app.jinja_env.globals["asset"] = files.address
     app.register_blueprint(blueprint)

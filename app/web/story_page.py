@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.game.chronicle import Chapter, Chronicle
+from app.game.said import say
 from app.game.story import Line, Part
 from app.game.wording import clock_text
 from app.web.result_page import has_result, how_it_ended, instant
@@ -32,7 +33,9 @@ def sitting_rows(
             {
                 "first": chapter.first,
                 "shown": chapter is shown,
-                "title": f"Sitting {sitting.number}" if sitting else "Lobby",
+                "title": say("Sitting %(number)s", number=sitting.number)
+                if sitting
+                else say("Lobby"),
                 "words": how_it_ended(chronicle, sitting) if sitting else "",
                 "at": instant(sitting.started_at) if sitting else None,
                 "result": sitting.number if sitting and has_result(chronicle, sitting) else 0,
@@ -45,7 +48,7 @@ def part_view(chapter: Chapter, part: Part) -> dict[str, Any]:
     """A turn, or a lobby, with its lines."""
     started_at = chapter.sitting.started_at if chapter.sitting else None
     return {
-        "title": f"Turn {part.turn}" if part.turn else "Lobby",
+        "title": say("Turn %(number)s", number=part.turn) if part.turn else say("Lobby"),
         "seat": part.seat,
         "lines": [_line_view(line, started_at) for line in part.lines],
     }

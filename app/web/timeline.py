@@ -17,9 +17,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from app.game.chronicle import OVER, UNDONE, Sitting, Stretch
 from app.game.letters import clusters, is_mark
+from app.game.said import say, say_many
 from app.game.wording import clock_text
 from app.web.axis import GUTTER, RIBBON, SLANT, WIDTH, Axis
 from app.web.glyphs import GLYPHS, HUES
+from app.words.languages import in_words
 
 _ROW, _RIBBON_TOP, _TOP, _FOOT = 82, 38, 18, 52
 _THINNEST = 0.8
@@ -88,8 +90,12 @@ def timeline(sitting: Sitting, until: int, ribbons: Iterable[Ribbon], title: str
 
 def _stood(sitting: Sitting, axis: Axis) -> str:
     times = sum(gap.reason not in (OVER, "outage") for gap in sitting.gaps)
-    what = f"{times} pause{'' if times == 1 else 's'}" if times else "stood"
-    return f"{what} {clock_text(axis.stood_ms)}"
+    length = clock_text(axis.stood_ms)
+    if not times:
+        return in_words(say("stood %(length)s", length=length))
+    return in_words(
+        say_many("%(count)s pause %(length)s", "%(count)s pauses %(length)s", times, length=length)
+    )
 
 
 def _row(axis: Axis, sitting: Sitting, ribbon: Ribbon, top: int) -> str:

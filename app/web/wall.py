@@ -15,6 +15,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from app.game.clock import running_seats
 from app.game.game import CODE_LENGTH, Game
 from app.game.refusals import Refusal
+from app.game.said import say
 from app.game.view import (
     NoticeView,
     RoundView,
@@ -83,7 +84,7 @@ def _codes(typed: str) -> list[str]:
 
 def _table(code: str, at: int) -> WallTable:
     if not is_code(code):
-        return WallTable(code[:LONGEST_TYPED], "That is not a code.")
+        return WallTable(code[:LONGEST_TYPED], say("That is not a code."))
     try:
         game = the_table().look(code)
     except Refusal as refusal:

@@ -15,7 +15,7 @@ class ShareLink extends HTMLElement {
         await navigator.share({ title: this.dataset.title, url: link.href });
       } else {
         await navigator.clipboard.writeText(link.href);
-        this.say(link, "Copied");
+        this.say(link, this.dataset.copied);
       }
     } catch (error) {
       if (error.name !== "AbortError") location.assign(link.href); // plain http: no clipboard

@@ -2,18 +2,12 @@
 // these: the phone knows what is left and how fast it goes, and counts by itself.
 const place = document.getElementById("warning");
 const thresholds = (place?.dataset.thresholds ?? "").split(" ").filter(Boolean).map(Number);
+const words = (place?.dataset.words ?? "").split("|"); // of each threshold, "5 minutes left"
 const SHOWN_MS = 4000;
 const AGAIN_MS = 500; // a bank has risen above a warning only when it is by more than a phone's error
 const above = new Map(); // "seat threshold": whether the bank was above it when last seen
 let timers = [];
 let hiding;
-
-const words = ms => {
-  const minutes = Math.floor(ms / 60000);
-  const seconds = Math.round((ms % 60000) / 1000);
-  const part = (count, word) => (count ? `${count} ${word}${count === 1 ? "" : "s"}` : "");
-  return [part(minutes, "minute"), part(seconds, "second")].filter(Boolean).join(" ");
-};
 
 const say = (seat, threshold) => {
   const name = seat.querySelector("b").textContent;
@@ -21,7 +15,7 @@ const say = (seat, threshold) => {
   place.textContent = "";
   place.offsetWidth; // so that its animation begins anew
   place.dataset.color = seat.dataset.color;
-  place.textContent = `\u2068${name}\u2069: ${words(threshold)} left`;
+  place.textContent = `\u2068${name}\u2069: ${words[thresholds.indexOf(threshold)]}`;
   hiding = setTimeout(() => (place.textContent = ""), SHOWN_MS);
 };
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from app.channel.board import AGES_MS, Board
-from app.factory import create_app, painter
+from app.factory import create_app, painters
 from app.game import judge
 from app.game.clock import remaining_grace_ms, remaining_ms, round_remaining_ms
 from app.game.commands import COMMANDS
@@ -181,7 +181,7 @@ def paint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paint]:
     folder = tmp_path_factory.mktemp("board")
     given_ = {"DATABASE_URL": f"sqlite:///{folder / 'board.sqlite3'}"}
     app = create_app(Settings.from_environment(given_, instance=folder))
-    yield painter(app)
+    yield painters(app)("en")
     app.extensions["table"].storage.close()
 
 

@@ -145,3 +145,23 @@ def test_a_room_is_left_clean(evening: Evening) -> None:
         evening.house.hub.leave(box)
     assert evening.house.hub.channels() == 0
     assert evening.house.hub.board(evening.code) is None
+
+
+def test_two_languages(evening: Evening) -> None:
+    """A table is painted once for each language that is read there, and no more often."""
+    evening.boxes[3].language = "de"
+    first = evening.house.hub.next(evening.boxes[3])
+    assert b"" == first  # it has the newest version, whichever language it was in
+    hub, code = evening.house.hub, evening.code
+    german = hub.board(code, "de")
+    assert german is not None
+    before = evening.counts(), (german.paintings, german.painted)
+    frames = evening.tap(1, "pass-turn", turn=1, grant=1)
+    (paintings, painted), (paintings_de, painted_de) = before
+    assert (paintings + 1, painted + 5) == evening.counts()
+    assert (paintings_de + 1, painted_de + 5) == (german.paintings, german.painted)
+    assert frames[0] is frames[1] is frames[2]
+    assert b"<h1>Turn 2</h1>" in frames[0]
+    assert b"<h1>Zug 2</h1>" in frames[3]
+    hub.leave(evening.boxes[3])
+    assert (None, True) == (hub.board(code, "de"), hub.board(code) is not None)

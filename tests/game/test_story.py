@@ -20,8 +20,9 @@ from app.game.export import (
 )
 from app.game.game import Game
 from app.game.judge import RULES
+from app.game.said import pieces
 from app.game.seat import Seat
-from app.game.story import SENTENCES, Line, Name, Part, Words, parts
+from app.game.story import SENTENCES, Line, Name, Part, parts
 from tests.game.cast import (
     ADA,
     BEN,
@@ -52,9 +53,10 @@ def lines(table: Sitting) -> list[Line]:
     return [line for part in told(table) for line in part.lines]
 
 
-def text(words: Words) -> str:
+def text(words: str) -> str:
     """A sentence, with names in brackets."""
-    return "".join(word if isinstance(word, str) else f"[{word.name}]" for word in words)
+    told = pieces(words)
+    return "".join(word if isinstance(word, str) else f"[{word.name}]" for word in told)
 
 
 def last(table: Sitting) -> str:
@@ -115,7 +117,7 @@ def test_rapid_taps_are_one_line() -> None:
     table.play("undo", BEN, 10 * SECOND)
     assert last(table) == "[Ben] takes back: life \u22122"
     (two,) = [line for line in lines(table) if line.amount == "\u22122"]
-    assert two.undone_by == (Name(2, "Ben", "sky"),)
+    assert text(two.undone_by) == "taken back by [Ben]"
 
 
 def test_the_tap_that_kills_is_told() -> None:
@@ -154,7 +156,7 @@ def test_pauses_undos_and_names() -> None:
     table.play("interrupt", BEN, 63 * SECOND)
     table.play("undo", ADA, 64 * SECOND)
     assert last(table) == "[Ada] takes back: interrupted by [Zoë]"
-    assert text(lines(table)[-2].undone_by) == "[Ada]"
+    assert text(lines(table)[-2].undone_by) == "taken back by [Ada]"
     table.play("leave-seat", CLEO)
     assert last(table) == "[Cleo] gets up"
 

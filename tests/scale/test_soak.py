@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from app.settings import HOUSE
+from tests.load import machine
 from tests.scale.evening import evening
 from tests.scale.house import House
 
@@ -38,6 +41,26 @@ def test_fifty_tables(two: House) -> None:
         found["ended"],
         found["refused"],
     )
+
+
+def test_a_reload_loses_nothing(two: House) -> None:
+    """HUP: new workers beside the old ones, which tell their phones to come back and go."""
+    with evening(two, 4, every_s=0.25) as tonight:
+        tonight.begin()
+        for server in two.instances:
+            assert server.process is not None
+            before = machine.children(server.process.pid)
+            server.process.send_signal(signal.SIGHUP)
+            latest = time.monotonic() + 20
+            while set(before) & set(machine.children(server.process.pid)):
+                assert time.monotonic() < latest, "the old workers are still there"
+                time.sleep(0.1)
+            tonight.until_all_live()
+            tonight.goes_on(5)
+        tonight.stop()
+        tonight.check()
+        assert not any(game.others for game in tonight.games)
+        assert max(gap for phone in tonight.phones for gap in phone.gaps) < 3
 
 
 def test_many_deaths_and_deploys(two: House) -> None:

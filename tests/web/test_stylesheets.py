@@ -9,7 +9,7 @@ import pytest
 from app.settings import HOUSE
 from app.web.static_files import StaticFiles
 
-FILES = StaticFiles(HOUSE / "static")
+FILES = StaticFiles(HOUSE / "static", {})
 SHEETS = sorted(path.name for path in (HOUSE / "static/css").glob("*.css"))
 
 #: What every page of a game loads, in KB over the wire.

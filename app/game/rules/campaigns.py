@@ -11,6 +11,7 @@ from app.game.ledger import Draft
 from app.game.refusals import NotNow
 from app.game.rules.context import Asked
 from app.game.rules.sitting import back_to_lobby
+from app.game.said import say
 from app.game.seat import MAX_BANK_MS
 from app.game.table_settings import SECOND_MS
 
@@ -82,9 +83,9 @@ def next_round(draft: Draft, command: NextRound, asked: Asked) -> None:
     game = draft.game
     campaign = game.campaign
     if campaign is None:
-        raise NotNow("no-campaign", "This game is not a campaign.")
+        raise NotNow("no-campaign", say("This game is not a campaign."))
     if is_over(game):
-        raise NotNow("campaign-over", "The campaign is over.")
+        raise NotNow("campaign-over", say("The campaign is over."))
     booked = round_result(game)
     number = campaign.number + 1
     settings = round_settings(preset_of(campaign), number, game.settings)

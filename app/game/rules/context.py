@@ -9,6 +9,7 @@ from typing import Any
 from app.game.entry import Entry
 from app.game.permissions import Actor
 from app.game.refusals import BadFields, NotNow
+from app.game.said import say
 from app.game.seat import Seat
 
 Chance = Callable[[int], int]
@@ -44,7 +45,7 @@ class Asked:
     def own(self) -> Seat:
         """The seat that acts; a command about "my seat" without one is a bad form."""
         if self.actor.seat is None:
-            raise BadFields({"seat": "Which seat?"})
+            raise BadFields({"seat": say("Which seat?")})
         return self.actor.seat
 
     def subject(self, seats: dict[int, Seat], number: int | None) -> Seat:
@@ -56,12 +57,12 @@ def known_seat(seats: dict[int, Seat], number: int, name: str = "seat") -> Seat:
     """The seat with that number at this table; BadFields when there is none."""
     seat = seats.get(number)
     if seat is None or seat.aside:
-        raise BadFields({name: "There is no such seat at this table."})
+        raise BadFields({name: say("There is no such seat at this table.")})
     return seat
 
 
 def must_be_in(seat: Seat) -> Seat:
     """The seat, if it is in."""
     if not seat.is_in:
-        raise NotNow("seat-out", f"{seat.name} is out.")
+        raise NotNow("seat-out", say("%(name)s is out.", name=seat.called))
     return seat

@@ -33,6 +33,7 @@ from app.game.ledger import Draft, unapply
 from app.game.refusals import NotNow
 from app.game.rules.outs import hand_on_turn, is_played, settle_targets, withdraw
 from app.game.rules.taking_back import COUNTS, put_out_if_mortal, take_back_counts
+from app.game.said import say
 from app.game.seat import Seat
 from app.game.steps import UNDO_MS, stands
 from app.game.time_control import control_of
@@ -173,7 +174,7 @@ class _WayBack:
             if self._is_caused(entry, ran_ms):
                 caused.append(entry)
             elif stands(entry):
-                raise NotNow("stood-upon", "The clock has moved on since.")
+                raise NotNow("stood-upon", say("The clock has moved on since."))
         return caused
 
     def _is_caused(self, entry: Entry, ran_ms: int) -> bool:

@@ -10,6 +10,7 @@ from app.game.commands import RandomStart, RenameGame, RollOrder, UpdateSettings
 from app.game.ledger import Draft
 from app.game.refusals import BadFields, NotNow
 from app.game.rules.context import Asked, Chance
+from app.game.said import say
 from app.game.settings_form import sand_complaint
 from app.game.table_settings import ALSO_WHILE_PAUSED, TableSettings
 from app.game.time_control import control_of
@@ -28,7 +29,7 @@ def update_settings(draft: Draft, command: UpdateSettings, asked: Asked) -> None
         if getattr(settings, f.name) != getattr(game.settings, f.name)
     ]
     if game.status == "paused" and not ALSO_WHILE_PAUSED.issuperset(changed):
-        raise NotNow("settings-fixed", "That can only be changed before the start.")
+        raise NotNow("settings-fixed", say("That can only be changed before the start."))
     control = control_of(settings)
     # An allowance of its own is no starting time of its own, nor the other way round.
     kept = control.each_turn == control_of(game.settings).each_turn
@@ -86,7 +87,7 @@ def roll_order(draft: Draft, command: RollOrder, asked: Asked) -> None:
     game = draft.game
     rolling = [s.number for s in game.in_order() if s.is_taken]
     if len(rolling) < FEWEST_ROLLERS:
-        raise NotNow("too-few", "At least two seats must be taken to roll for order.")
+        raise NotNow("too-few", say("At least two seats must be taken to roll for order."))
     rolls: dict[int, list[int]] = {number: [] for number in rolling}
     ranked = _rank(rolling, rolls, asked.around.chance)
     draft.put("starter", ranked[0])

@@ -19,6 +19,7 @@ from app.game.refusals import BadFields, NotNow
 from app.game.rules.context import Asked, known_seat, must_be_in
 from app.game.rules.outs import hand_on_turn, set_clock, settle_targets
 from app.game.rules.turns import choose_first
+from app.game.said import say
 
 
 def interrupt(draft: Draft, command: Interrupt, asked: Asked) -> None:
@@ -27,9 +28,9 @@ def interrupt(draft: Draft, command: Interrupt, asked: Asked) -> None:
     game = draft.game
     seat = must_be_in(asked.own)
     if running_seats(game) == (seat.number,):
-        raise NotNow("running-already", "Your clock is running already.")
+        raise NotNow("running-already", say("Your clock is running already."))
     if len(game.stack) >= MOST_INTERRUPTS:
-        raise NotNow("stack-full", f"{MOST_INTERRUPTS} interrupts are the most.")
+        raise NotNow("stack-full", say("%(most)s interrupts are the most.", most=MOST_INTERRUPTS))
     settle(draft)
     draft.put("stack", (*game.stack, seat.number))
     set_clock(draft, seat.number, {})
@@ -42,7 +43,7 @@ def pass_priority(draft: Draft, command: PassPriority, asked: Asked) -> None:
     game = draft.game
     seat = asked.subject(game.seats, command.seat)
     if seat.number not in game.stack:
-        raise NotNow("no-interrupt", f"{seat.name} has not interrupted.")
+        raise NotNow("no-interrupt", say("%(name)s has not interrupted.", name=seat.called))
     settle(draft)
     place = len(game.stack) - 1 - game.stack[::-1].index(seat.number)
     draft.put("stack", (*game.stack[:place], *game.stack[place + 1 :]))
@@ -52,9 +53,11 @@ def pass_priority(draft: Draft, command: PassPriority, asked: Asked) -> None:
 def _not_interrupted(draft: Draft) -> None:
     game = draft.game
     if game.stack:
-        raise NotNow("interrupted", f"{game.seats[game.stack[-1]].name} has interrupted.")
+        raise NotNow(
+            "interrupted", say("%(name)s has interrupted.", name=game.seats[game.stack[-1]].called)
+        )
     if game.targeting is not None and game.targeting.stage == "resolving":
-        raise NotNow("resolving", "Others are answering. Wait for them, or cancel.")
+        raise NotNow("resolving", say("Others are answering. Wait for them, or cancel."))
 
 
 def toggle_target(draft: Draft, command: ToggleTarget, asked: Asked) -> None:
@@ -64,9 +67,9 @@ def toggle_target(draft: Draft, command: ToggleTarget, asked: Asked) -> None:
     game = draft.game
     target = must_be_in(known_seat(game.seats, command.seat))
     if target.number == asked.own.number:
-        raise BadFields({"seat": "Somebody else, please."})
+        raise BadFields({"seat": say("Somebody else, please.")})
     if not target.is_taken:
-        raise NotNow("nobody-there", "Nobody is sitting there.")
+        raise NotNow("nobody-there", say("Nobody is sitting there."))
     chosen = game.targeting.targets if game.targeting else ()
     off = target.number in chosen
     targets = tuple(n for n in chosen if n != target.number) if off else (*chosen, target.number)
@@ -81,7 +84,7 @@ def confirm_targets(draft: Draft, command: ConfirmTargets, asked: Asked) -> None
     _not_interrupted(draft)
     targeting = draft.game.targeting
     if targeting is None:
-        raise NotNow("no-targets", "Choose who is to respond first.")
+        raise NotNow("no-targets", say("Choose who is to respond first."))
     settle(draft)
     draft.put("targeting", replace(targeting, stage="resolving"))
     for number in targeting.targets:
@@ -94,7 +97,7 @@ def cancel_targets(draft: Draft, command: CancelTargets, asked: Asked) -> None:
     choose_first(asked)
     targeting = draft.game.targeting
     if targeting is None:
-        raise NotNow("no-targets", "Nobody is asked to respond.")
+        raise NotNow("no-targets", say("Nobody is asked to respond."))
     settle(draft)
     draft.put("targeting", None)
     asked.facts["stage"] = targeting.stage
@@ -106,7 +109,7 @@ def pass_target(draft: Draft, command: PassTarget, asked: Asked) -> None:
     choose_first(asked)
     game = draft.game
     seat = asked.subject(game.seats, command.seat)
-    answer(draft, seat.number, f"{seat.name} has nothing to answer.")
+    answer(draft, seat.number, say("%(name)s has nothing to answer.", name=seat.called))
     asked.facts["seat"] = seat.number
     hand_on_turn(draft)
 

@@ -14,6 +14,7 @@ from app.game.ledger import Draft
 from app.game.refusals import NotNow
 from app.game.rules.context import Asked
 from app.game.rules.outs import end
+from app.game.said import say
 from app.game.seat import MAX_BANK_MS
 
 
@@ -39,7 +40,7 @@ def extend_round(draft: Draft, command: ExtendRound, asked: Asked) -> None:
     game = draft.game
     left_ms = round_remaining_ms(game, draft.at)
     if left_ms is None:
-        raise NotNow("no-round", "This table has no round clock.")
+        raise NotNow("no-round", say("This table has no round clock."))
     left_ms = min(MAX_BANK_MS, left_ms + command.length_ms)
     counts = game.round_since is not None
     stop_round(draft)

@@ -24,10 +24,11 @@ from app.game.refusals import NotNow, NotYours
 from app.game.rules.context import Asked, known_seat
 from app.game.rules.order import refuse_too_much_sand
 from app.game.rules.outs import drop_markers, hand_on_turn, settle_targets, withdraw
+from app.game.said import say
 from app.game.seat import COLORS, MAX_SEATS, MIN_SEATS, Seat, default_name
 from app.game.time_control import control_of
 
-_SHOWN_OUT = "The host has shown you out of this game."
+_SHOWN_OUT = say("The host has shown you out of this game.")
 
 
 def claim_seat(draft: Draft, command: ClaimSeat, asked: Asked) -> None:
@@ -44,13 +45,13 @@ def claim_seat(draft: Draft, command: ClaimSeat, asked: Asked) -> None:
         _wear(draft, seat, command.color)
         return
     if seat.holder is not None:
-        raise NotNow("taken", f"{seat.name} is sitting there.")
+        raise NotNow("taken", say("%(name)s is sitting there.", name=seat.called))
     if seat.shared:
-        raise NotNow("shared", "That seat is played on the table device.")
+        raise NotNow("shared", say("That seat is played on the table device."))
     name = command.player
     if mine is not None:
         if game.status != "waiting":
-            raise NotNow("seated", "You have a seat. Leave it first.")
+            raise NotNow("seated", say("You have a seat. Leave it first."))
         if not name and mine.name != default_name(mine.number):
             name = mine.name
         _get_up(draft, mine)
@@ -66,7 +67,7 @@ def leave_seat(draft: Draft, command: LeaveSeat, asked: Asked) -> None:
     """The seat is free and stays in with its clock."""
     asked.facts["seat"] = asked.own.number
     if asked.own.holder is None:
-        raise NotNow("shared", "That seat is played on the table device.")
+        raise NotNow("shared", say("That seat is played on the table device."))
     _get_up(draft, asked.own)
 
 
@@ -100,7 +101,7 @@ def _wear(draft: Draft, seat: Seat, color: str) -> None:
     owner = next((s for s in draft.game.seats.values() if s.color == color), None)
     if owner is not None and owner.number != seat.number:
         if draft.game.status != "waiting":
-            raise NotNow("color-taken", f"{owner.name} has that colour.")
+            raise NotNow("color-taken", say("%(name)s has that colour.", name=owner.called))
         draft.put_seat(owner.number, "color", seat.color)
     draft.put_seat(seat.number, "color", color)
 
@@ -121,7 +122,7 @@ def add_seat(draft: Draft, command: AddSeat, asked: Asked) -> None:
     game = draft.game
     free = [n for n in range(1, MAX_SEATS + 1) if n not in game.seats]
     if not free:
-        raise NotNow("table-full", "Eight seats are the most.")
+        raise NotNow("table-full", say("Eight seats are the most."))
     added_ms = control_of(game.settings).full_ms(game.settings, None)
     refuse_too_much_sand(game.settings, [*(s.bank_ms for s in game.seats.values()), added_ms])
     used = {seat.color for seat in game.seats.values()}
@@ -135,11 +136,11 @@ def remove_seat(draft: Draft, command: RemoveSeat, asked: Asked) -> None:
     """A free seat, while waiting; two stay at least."""
     seat = known_seat(draft.game.seats, command.seat)
     if seat.holder is not None:
-        raise NotNow("taken", f"{seat.name} is sitting there.")
+        raise NotNow("taken", say("%(name)s is sitting there.", name=seat.called))
     if seat.shared:
-        raise NotNow("shared", "That seat is played on the table device. Free it first.")
+        raise NotNow("shared", say("That seat is played on the table device. Free it first."))
     if len(draft.game.seats) <= MIN_SEATS:
-        raise NotNow("too-few", "Two seats are the least.")
+        raise NotNow("too-few", say("Two seats are the least."))
     draft.drop_seat(seat.number)
     draft.put("order", tuple(n for n in draft.game.order if n != seat.number))
     drop_markers(draft, seat.number)
@@ -152,9 +153,9 @@ def kick(draft: Draft, command: Kick, asked: Asked) -> None:
     """The holder is shown out and may not claim here again; the seat is free and stays in."""
     seat = known_seat(draft.game.seats, command.seat)
     if seat.holder is None:
-        raise NotNow("nobody-there", "Nobody is sitting there.")
+        raise NotNow("nobody-there", say("Nobody is sitting there."))
     if seat.holder == draft.game.host:
-        raise NotNow("host", "The host cannot be shown out.")
+        raise NotNow("host", say("The host cannot be shown out."))
     draft.put("kicked", (*draft.game.kicked, seat.holder))
     if draft.game.table_device == seat.holder:
         draft.put("table_device", None)
@@ -166,7 +167,7 @@ def free_seat(draft: Draft, command: FreeSeat, asked: Asked) -> None:
     """A holder's seat becomes claimable, still in, with its clock. A shared one stops being so."""
     seat = known_seat(draft.game.seats, command.seat)
     if not seat.is_taken:
-        raise NotNow("free-already", "That seat is free already.")
+        raise NotNow("free-already", say("That seat is free already."))
     draft.put_seat(seat.number, "shared", False)
     _get_up(draft, seat)
     asked.facts["seat"] = seat.number
@@ -176,9 +177,9 @@ def share_seat(draft: Draft, command: ShareSeat, asked: Asked) -> None:
     """A free seat, or one whose holder is absent, is played on the table device from now on."""
     seat = known_seat(draft.game.seats, command.seat)
     if seat.shared:
-        raise NotNow("shared", "That seat is shared already.")
+        raise NotNow("shared", say("That seat is shared already."))
     if seat.holder is not None and seat.number in asked.around.seats_there:
-        raise NotNow("taken", f"{seat.name} is sitting there.")
+        raise NotNow("taken", say("%(name)s is sitting there.", name=seat.called))
     draft.put_seat(seat.number, "holder", None)
     draft.put_seat(seat.number, "shared", True)
     asked.facts["seat"] = seat.number
@@ -188,7 +189,7 @@ def transfer_host(draft: Draft, command: TransferHost, asked: Asked) -> None:
     """Hand the host's place to a seat's holder."""
     seat = known_seat(draft.game.seats, command.seat)
     if seat.holder is None:
-        raise NotNow("nobody-there", "Nobody is sitting there.")
+        raise NotNow("nobody-there", say("Nobody is sitting there."))
     draft.put("host", seat.holder)
     asked.facts["seat"] = seat.number
 
@@ -196,7 +197,7 @@ def transfer_host(draft: Draft, command: TransferHost, asked: Asked) -> None:
 def take_host(draft: Draft, command: TakeHost, asked: Asked) -> None:
     """Take the place of a host who is away; the creator may take it back at any time."""
     if asked.actor.is_host:
-        raise NotNow("host-already", "You are the host already.")
+        raise NotNow("host-already", say("You are the host already."))
     if asked.actor.client in draft.game.kicked:
         raise NotYours(_SHOWN_OUT)
     draft.put("host", asked.actor.client)
@@ -220,7 +221,7 @@ def take_over(draft: Draft, command: TakeOver, asked: Asked) -> None:
     former = seat.holder
     mine = game.seat_of(client)
     if mine is not None and mine.number != seat.number:
-        raise NotNow("seated", "You have a seat in this game. Leave it first.")
+        raise NotNow("seated", say("You have a seat in this game. Leave it first."))
     draft.put_seat(seat.number, "holder", client)
     if former == game.host:
         draft.put("host", client)

@@ -11,6 +11,7 @@ from app.game.refusals import NotNow, NotYours
 from app.game.rules.context import Asked, known_seat, must_be_in
 from app.game.rules.outs import drop_markers, end
 from app.game.rules.rounds import set_round_going
+from app.game.said import say
 from app.game.seat import COUNTERS, MIN_SEATS
 from app.game.time_control import control_of
 
@@ -34,10 +35,10 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
     if empty and not command.empty_seats:
         raise NotNow(
             "empty-seats",
-            "Not every seat is taken. Share or remove the empty ones, then start.",
+            say("Not every seat is taken. Share or remove the empty ones, then start."),
         )
     if empty and not asked.actor.is_host:
-        raise NotYours("Only the host can say what becomes of empty seats.")
+        raise NotYours(say("Only the host can say what becomes of empty seats."))
     for seat in empty:
         if command.empty_seats == "share":
             draft.put_seat(seat.number, "shared", True)
@@ -46,7 +47,7 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
             drop_markers(draft, seat.number)
     playing = [seat.number for seat in game.in_order()]
     if len(playing) < MIN_SEATS:
-        raise NotNow("too-few", "At least two seats must be taken to start.")
+        raise NotNow("too-few", say("At least two seats must be taken to start."))
     first = _first_of(game, playing)
     draft.put("status", "running")
     draft.put("turn", 1)
@@ -98,7 +99,7 @@ def pause(draft: Draft, command: Pause, asked: Asked) -> None:
 def resume(draft: Draft, command: Resume, asked: Asked) -> None:
     """Go on exactly there; the pause costs nobody anything."""
     if len(draft.game.seats_in()) < MIN_SEATS:
-        raise NotNow("too-few", "Only one seat is in. Revive another one, or finish the game.")
+        raise NotNow("too-few", say("Only one seat is in. Revive another one, or finish the game."))
     stopped = draft.game.pause
     go_on_with_round(draft)
     draft.put("status", "running")

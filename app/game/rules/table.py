@@ -29,6 +29,7 @@ from app.game.rules.outs import (
     settle_outs,
 )
 from app.game.rules.sitting import stop
+from app.game.said import say
 from app.game.seat import (
     GROUP_MS,
     MAX_BANK_MS,
@@ -110,7 +111,7 @@ def commander_damage(draft: Draft, command: CommanderDamage, asked: Asked) -> No
     seat = asked.subject(draft.game.seats, command.seat)
     source = known_seat(draft.game.seats, command.source, "source")
     if source.number == seat.number:
-        raise BadFields({"source": "A commander of another seat, please."})
+        raise BadFields({"source": say("A commander of another seat, please.")})
     key = f"{source.number}.{command.commander}"
     damage = dict(seat.damage or {})
     before = damage.get(key, 0)
@@ -137,7 +138,7 @@ def set_marker(draft: Draft, command: SetMarker, asked: Asked) -> None:
     asked.facts |= {"marker": command.marker, "value": command.value}
     if command.marker == "day-night":
         if command.value not in ("day", "night", "", "none"):
-            raise BadFields({"value": "Day, night or none, please."})
+            raise BadFields({"value": say("Day, night or none, please.")})
         draft.put("day_night", "" if command.value == "none" else command.value)
         return
     if isinstance(command.value, int):
@@ -146,7 +147,7 @@ def set_marker(draft: Draft, command: SetMarker, asked: Asked) -> None:
     elif command.value in ("", "none", "nobody"):
         draft.put(command.marker, None)
     else:
-        raise BadFields({"value": "A seat or nobody, please."})
+        raise BadFields({"value": say("A seat or nobody, please.")})
 
 
 def roll_dice(draft: Draft, command: RollDice, asked: Asked) -> None:
@@ -186,7 +187,7 @@ def revive(draft: Draft, command: Revive, asked: Asked) -> None:
     seat = known_seat(game.seats, command.seat)
     asked.facts["seat"] = seat.number
     if seat.is_in and game.status != "finished":
-        raise NotNow("still-in", f"{seat.name} is still in.")
+        raise NotNow("still-in", say("%(name)s is still in.", name=seat.called))
     draft.put_seat(seat.number, "out", "")
     draft.put_seat(seat.number, "out_turn", 0)
     draft.put_seat(seat.number, "change", None)
@@ -235,7 +236,9 @@ def take_time(draft: Draft, command: TakeTime, asked: Asked) -> None:
 def _clock_to_change(draft: Draft, number: int) -> Seat:
     settle(draft)
     if control_of(draft.game.settings).counts_up:
-        raise NotNow("counts-up", "These clocks only count up; there is no time to give or take.")
+        raise NotNow(
+            "counts-up", say("These clocks only count up; there is no time to give or take.")
+        )
     return known_seat(draft.game.seats, number)
 
 

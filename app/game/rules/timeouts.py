@@ -19,6 +19,7 @@ from app.game.rules.outs import (
     settle_outs,
 )
 from app.game.rules.priority import answer
+from app.game.said import say
 from app.game.seat import MAX_COUNTER, MIN_LIFE
 from app.game.time_control import SPENT, control_of
 
@@ -107,7 +108,7 @@ def timeout_choice(draft: Draft, command: TimeoutChoice, asked: Asked) -> None:
     seat = asked.subject(game.seats, command.seat)
     number = seat.number
     if not seat.is_pending:
-        raise NotNow("nothing-to-choose", f"{seat.name} has nothing to choose.")
+        raise NotNow("nothing-to-choose", say("%(name)s has nothing to choose.", name=seat.called))
     asked.facts |= {"seat": number, "choice": command.choice}
     if command.choice == "die":
         put_out(draft, number, "time")
@@ -116,7 +117,7 @@ def timeout_choice(draft: Draft, command: TimeoutChoice, asked: Asked) -> None:
     lost = settings.timeout_life if command.choice == "lose-life" else 0
     drunk = settings.timeout_drinks if command.choice == "drink" else 0
     if not lost and not drunk:
-        raise NotNow("not-offered", "That choice is not offered at this table.")
+        raise NotNow("not-offered", say("That choice is not offered at this table."))
     asked.facts |= {"life": -lost, "drinks": drunk}
     draft.put_seat(number, "life", max(MIN_LIFE, seat.life - lost))
     draft.put_seat(number, "drinks", min(MAX_COUNTER, seat.drinks + drunk))

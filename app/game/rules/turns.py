@@ -8,6 +8,7 @@ from app.game.ledger import Draft
 from app.game.refusals import NotNow
 from app.game.rules.context import Asked, known_seat, must_be_in
 from app.game.rules.outs import begin_turn, give
+from app.game.said import say
 from app.game.time_control import Beginning, control_of
 
 
@@ -15,7 +16,7 @@ def choose_first(asked: Asked) -> None:
     """A seat whose time ran out must choose before it does anything with the turn."""
     seat = asked.actor.seat
     if seat is not None and asked.hand == seat.number and seat.is_pending:
-        raise NotNow("choose-first", "Your time is up: choose first.")
+        raise NotNow("choose-first", say("Your time is up: choose first."))
 
 
 def _on_the_clock(draft: Draft, asked: Asked) -> None:
@@ -32,9 +33,11 @@ def _on_the_clock(draft: Draft, asked: Asked) -> None:
         return
     choose_first(asked)
     if game.stack:
-        raise NotNow("interrupted", f"{game.seats[game.stack[-1]].name} has interrupted.")
+        raise NotNow(
+            "interrupted", say("%(name)s has interrupted.", name=game.seats[game.stack[-1]].called)
+        )
     if game.targeting is not None:
-        raise NotNow("targeting", "Others are being asked to respond. Finish that first.")
+        raise NotNow("targeting", say("Others are being asked to respond. Finish that first."))
 
 
 def pass_turn(draft: Draft, command: PassTurn, asked: Asked) -> None:
@@ -44,7 +47,7 @@ def pass_turn(draft: Draft, command: PassTurn, asked: Asked) -> None:
     seat = asked.own
     following = game.next_in(seat.number)
     if following is None:
-        raise NotNow("nobody-in", "Nobody is left to pass to.")
+        raise NotNow("nobody-in", say("Nobody is left to pass to."))
     settle(draft)
     seat = game.seats[seat.number]
     ran_out = seat.ran_out_turn == game.turn
@@ -65,7 +68,7 @@ def switch_turn(draft: Draft, command: SwitchTurn, asked: Asked) -> None:
     game = draft.game
     seat = must_be_in(known_seat(game.seats, command.seat))
     if seat.number == game.active:
-        raise NotNow("already-active", f"It is {seat.name}'s turn already.")
+        raise NotNow("already-active", say("It is %(name)s's turn already.", name=seat.called))
     asked.facts |= {"from": game.active, "to": seat.number}
     if asked.hand == "host":
         begin_turn(draft, seat.number, gift=True)
@@ -79,7 +82,7 @@ def extra_turn(draft: Draft, command: ExtraTurn, asked: Asked) -> None:
     _on_the_clock(draft, asked)
     active = draft.game.active
     if active is None:
-        raise NotNow("nobody-active", "It is nobody's turn.")
+        raise NotNow("nobody-active", say("It is nobody's turn."))
     must_be_in(draft.game.seats[active])
     asked.facts["seat"] = active
     begin_turn(draft, active, gift=False, how="extra", chain=draft.game.chain)
@@ -89,7 +92,7 @@ def ending_turn(draft: Draft, command: EndingTurn, asked: Asked) -> None:
     """Announce it, so that whoever wants to respond does; the round clock heeds it (section 13)."""
     choose_first(asked)
     if draft.game.ending_turn == draft.game.turn:
-        raise NotNow("announced", "You have announced that already.")
+        raise NotNow("announced", say("You have announced that already."))
     draft.put("ending_turn", draft.game.turn)
     draft.moment("ending-turn", seat=asked.own.number)
     asked.facts["seat"] = asked.own.number

@@ -18,6 +18,7 @@ from app.game.refusals import NotNow
 from app.game.rules.context import Asked
 from app.game.rules.going_back import go_back
 from app.game.rules.taking_back import take_back
+from app.game.said import say, seconds
 from app.game.steps import BARRIERS, REARRANGED, UNDO_MS, group_of, is_reversible, rests_on, stands
 
 
@@ -63,8 +64,7 @@ class _Search:
         entries = self._read(past)
         target = self._newest(entries)
         if target is None:
-            late = "" if self.hand == "host" else f" within {UNDO_MS // 1000} seconds"
-            raise NotNow("nothing-to-undo", f"There is nothing of yours to take back{late}.")
+            raise NotNow("nothing-to-undo", _nothing(self.hand))
         self._read_group(target, entries)
         return target
 
@@ -126,8 +126,19 @@ class _Search:
                 yield entry
 
 
+def _nothing(hand: int | str) -> str:
+    if hand == "host":
+        return say("There is nothing of yours to take back.")
+    return say(
+        "There is nothing of yours to take back within %(within)s.",
+        within=seconds(UNDO_MS // 1000),
+    )
+
+
 def _has_moved_on(game: Game, later: Entry) -> str:
     if later.event in REARRANGED:
-        return "The table has been rearranged since."
+        return say("The table has been rearranged since.")
     seat = game.seats.get(later.by) if isinstance(later.by, int) else None
-    return f"{seat.name if seat else 'The table'} has moved on since."
+    if seat is None:
+        return say("The table has moved on since.")
+    return say("%(name)s has moved on since.", name=seat.called)

@@ -23,6 +23,7 @@ from static.fonts.tarp.cut import CUTS, TOP, Cut, Drawing
 from static.fonts.tarp.digits import draw_digits
 from static.fonts.tarp.glyph import Glyph
 from static.fonts.tarp.punctuation import draw_punctuation
+from static.fonts.tarp.umlauts import draw_umlauts
 
 FILE = Path(__file__).parents[1] / "tarp.woff2"
 
@@ -39,6 +40,7 @@ UNIX_EPOCH = 2_082_844_800
 
 OVERLAPPING = 0x40
 SMALL = ord("a") - ord("A")
+UMLAUTS = "\u00c4\u00d6\u00dc"
 
 
 def glyphs_of(cut: Cut) -> dict[str, Glyph]:
@@ -47,6 +49,7 @@ def glyphs_of(cut: Cut) -> dict[str, Glyph]:
     draw_digits(drawing)
     draw_capitals(drawing)
     draw_punctuation(drawing)
+    draw_umlauts(drawing)
     for glyph in drawing.glyphs.values():
         glyph.shifted(cut.side)
     drawing.glyphs["\u2019"] = drawing.glyphs["'"]
@@ -63,7 +66,8 @@ def master(cut: Cut) -> TTFont:
     )
     names = {char: f"u{ord(char):04X}" for char in sorted(drawn)}
     by_name = {".notdef": missing} | {names[char]: drawn[char] for char in names}
-    letters = {ord(char) + SMALL: name for char, name in names.items() if "A" <= char <= "Z"}
+    capitals = [char for char in names if "A" <= char <= "Z" or char in UMLAUTS]
+    letters = {ord(char) + SMALL: names[char] for char in capitals}
     builder = FontBuilder(TOP, isTTF=True)
     builder.setupGlyphOrder(list(by_name))
     builder.setupCharacterMap({ord(char): name for char, name in names.items()} | letters)
