@@ -17,6 +17,9 @@ from app.words.languages import LANGUAGES, SOURCE, reading
 
 Encode = Callable[[Frame], bytes]
 
+ONLOOKER = "onlooker "
+"""Before the client of a screen that only looks: no seat is ever held by such a name."""
+
 AS_EVENT: Encode = attrgetter("event")
 AS_MESSAGE: Encode = attrgetter("message")
 
@@ -60,7 +63,10 @@ class Mailbox:
         you = request.args.get("you")
         shown = request.args.get("language", "")
         language = shown if shown in LANGUAGES else reading()
-        return cls(code, g.client, version, you, encode, language, again)
+        client = g.client
+        if request.args.get("view") == "overlay":
+            client = ONLOOKER + client  # whose browser it runs in is not there because of it
+        return cls(code, client, version, you, encode, language, again)
 
     @property
     def transport(self) -> str:

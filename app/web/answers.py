@@ -15,6 +15,7 @@ from app.game.you import you_of
 from app.table.codes import is_code
 from app.web.field_names import FIELD_NAMES
 from app.web.identity import the_table
+from app.web.shared_screen import shown_as
 from app.words.languages import in_words
 
 STATUS = {
@@ -60,7 +61,7 @@ def done(game: Game, client: str, painted_for: str) -> Response:
     is painted again.
     """
     if not is_htmx():
-        return make_response(redirect(f"/games/{game.code}", 303))
+        return make_response(redirect(f"/games/{game.code}{shown_as()}", 303))
     listens = the_table().presence(game.code).has_channel(client)
     answer = make_response("", 204) if listens else make_response(pieces(game))
     if you_of(game, client) != painted_for:

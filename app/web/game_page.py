@@ -18,11 +18,13 @@ from app.game.wording import gift_text, settings_words, spoken
 from app.game.you import acts_as, you_of
 from app.web.identity import the_table
 from app.web.preferences import preferences
+from app.web.shared_screen import shown_as
 
 
 def render_game(game: Game, client: str, **refused: Any) -> str:
     """The page for this client. ``refused``, ``complaints`` and ``typed`` bring a form back."""
-    return render_template("screens/game.html", **context(game, client), **_form(refused))
+    screen = "table_view" if shown_as() else "game"
+    return render_template(f"screens/{screen}.html", **context(game, client), **_form(refused))
 
 
 def context(game: Game, client: str) -> dict[str, Any]:
@@ -48,7 +50,9 @@ def context(game: Game, client: str) -> dict[str, Any]:
         "game": game_words(game),
         "since": game.version,
         "you": you_of(game, client),
+        "shown_as": shown_as(),
         "channel": preferences()["channel"],
+        "hand": preferences()["hand"],
         "colors": COLORS,
     }
 
@@ -105,7 +109,7 @@ def draw_qr(url: str) -> Markup:
         code = segno.make(url, error="m")
     except segno.DataOverflowError:
         return Markup()
-    return Markup(code.svg_inline(scale=4, border=2))  # noqa: S704 - segno's own markup, the url inside it is drawn as squares
+    return Markup(code.svg_inline(border=2, omitsize=True))  # noqa: S704 - segno's own markup, the url inside it is drawn as squares
 
 
 #: Drawn once for each game; a link that carries a token is drawn with draw_qr and not kept.

@@ -17,6 +17,7 @@ from app.table.codes import is_code, normal_code
 from app.web import allowances, answers
 from app.web.game_page import join_url, qr_svg, render_game
 from app.web.identity import the_table
+from app.web.overlay import render_overlay
 
 blueprint = Blueprint("games", __name__)
 
@@ -80,6 +81,8 @@ def show(code: str) -> Response:
         return make_response(redirect(f"/games/{normal_code(code)}", 303))
     table = the_table()
     game = table.look(code)
+    if request.args.get("view") == "overlay":
+        return render_overlay(game)
     game = table.hear_of(code, g.client, g.at, lambda p: p.requested(g.client, g.at))
     answer = make_response(render_game(game, g.client))
     answer.headers["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""What this device prefers: name, colour, channel, language; in a cookie of its own."""
+"""What this device prefers: name, colour, channel, hand, language; in a cookie of its own."""
 
 from __future__ import annotations
 
@@ -31,13 +31,17 @@ YEAR_S = 365 * 24 * 3600
 CHANNELS = ("sse", "socket")
 """How the table reaches this device; the first is what nobody has to choose."""
 
+HANDS = ("right", "left")
+"""Where the thumb is: what it needs lies on that side."""
+
 PARSERS: dict[str, Parser] = {
     "name": line(LONGEST_SEAT_NAME, blank=True),
     "color": choice("", *COLORS),
     "channel": choice(*CHANNELS),
+    "hand": choice(*HANDS),
     "language": choice("", *LANGUAGES),
 }
-UNSAID = {"name": "", "color": "", "channel": CHANNELS[0], "language": ""}
+UNSAID = {"name": "", "color": "", "channel": CHANNELS[0], "hand": HANDS[0], "language": ""}
 """No language of its own: the browser's."""
 
 

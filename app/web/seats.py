@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from app.game.refusals import NotYours
 from app.game.said import say
 from app.table import reconnect
-from app.web import answers
+from app.web import answers, shared_screen
 from app.web.game_page import draw_qr
 from app.web.identity import the_table
 
@@ -67,7 +67,8 @@ def ask(code: str, token: str) -> Response:
 def take(code: str, token: str) -> Response:
     """Take the seat over, or become the table device."""
     outcome = reconnect.take_over(the_table(), code, token, g.client, g.at)
-    answer = make_response(redirect(f"/games/{code}", 303))
+    shown_as = "" if outcome.token is not None else shared_screen.QUERY
+    answer = make_response(redirect(f"/games/{code}{shown_as}", 303))
     if outcome.token is not None:
         answers.hand_seat_key(answer, outcome.game, outcome.token)
     return answer

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ TYPES = {
     ".js": "text/javascript",
     ".webmanifest": "application/manifest+json",
 }
+IMPORTED = re.compile(rb'^@import "([a-z-]+\.css)";$', re.MULTILINE)
+COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+INDENT = re.compile(rb"\n\s+")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -42,7 +46,7 @@ class StaticFiles:
         digest = hashlib.sha256()
         self._files: dict[str, StaticFile] = {}
         found = [path for path in folder.rglob("*") if path.suffix in SERVED]
-        bodies = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+        bodies = {path.relative_to(folder).as_posix(): _whole(path) for path in found}
         for name, body in sorted((bodies | dict(made)).items()):
             digest.update(name.encode() + b"\0" + body)
             path = Path(name)
@@ -61,6 +65,15 @@ class StaticFiles:
             message = f"no such static file: {name}"
             raise LookupError(message)
         return f"/static/{self.stamp}/{name}"
+
+
+def _whole(path: Path) -> bytes:
+    """A file's contents; a stylesheet in one with what it imports, without comments and indents."""
+    body = path.read_bytes()
+    if path.suffix != ".css":
+        return body
+    body = IMPORTED.sub(lambda found: (path.parent / found[1].decode()).read_bytes(), body)
+    return INDENT.sub(b"\n", COMMENT.sub(b"", body))
 
 
 def install(app: Flask, folder: Path, made: Mapping[str, bytes]) -> None:

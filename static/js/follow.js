@@ -1,6 +1,6 @@
 // Controls are painted once for every place; what they are called follows the seats' own pieces.
 //   data-follows="3"    hidden while seat 3 is not at the table; takes its colour where it has one
-//   data-shows="name"   inside (or itself): the seat's name
+//   data-shows="name"   inside (or itself): the seat's name, or its life
 const follow = () => {
   for (const control of document.querySelectorAll("[data-follows]")) {
     const seat = document.getElementById(`seat-${control.dataset.follows}`);
@@ -8,9 +8,10 @@ const follow = () => {
     control.hidden = !here;
     if (!here) continue;
     if ("color" in control.dataset) control.dataset.color = seat.dataset.color;
-    const name = seat.querySelector("b").textContent;
+    const said = { name: seat.querySelector("b").textContent, life: seat.dataset.life };
     for (const shown of [control, ...control.querySelectorAll("[data-shows]")]) {
-      if (shown.dataset.shows === "name" && shown.textContent !== name) shown.textContent = name;
+      const text = said[shown.dataset.shows];
+      if (text !== undefined && shown.textContent !== text) shown.textContent = text;
     }
   }
 };

@@ -9,7 +9,7 @@ class PageTurn extends HTMLElement {
     setTimeout(() => {
       sessionStorage.setItem(KEY, Date.now());
       // What that sheet asked is answered; painted again, it would stand open once more.
-      if (document.querySelector(".sheet:is(.short, #you):target")) history.replaceState(null, "", location.pathname);
+      if (document.querySelector(".sheet:is(.short, #you):target")) history.replaceState(null, "", location.pathname + location.search);
       location.reload();
     }, wait);
   }

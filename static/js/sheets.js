@@ -7,6 +7,6 @@ const LAST_WORDS = [ONE_QUESTION, ASKED, ...["finish", "reset", "concede", "leav
 document.addEventListener("htmx:beforeOnLoad", event => {
   const answer = event.detail.xhr;
   if (answer.status >= 300 || !location.hash || !event.target.matches(LAST_WORDS)) return;
-  if (answer.getResponseHeader("HX-Refresh")) history.replaceState(null, "", location.pathname);
+  if (answer.getResponseHeader("HX-Refresh")) history.replaceState(null, "", location.pathname + location.search);
   else location.replace("#");
 });

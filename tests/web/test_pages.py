@@ -463,7 +463,7 @@ def test_preferences(server: Server) -> None:
     _, page = open_page(person, "/preferences")
     assert page.by_id("preferences-name").get("value") == "Zoë"
     checked = [one.get("value") for one in page.all("input") if "checked" in one.attributes]
-    assert checked == ["violet", "sse", ""]
+    assert checked == ["violet", "sse", "right", ""]
     code = person.post("/games").headers["location"].rsplit("/", 1)[1]
     person.post(f"/games/{code}/claim-seat", seat=2)
     assert "Zoë" in open_page(person, f"/games/{code}")[1].by_id("seat-2").text()
