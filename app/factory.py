@@ -45,6 +45,7 @@ from app.web import (
     headers,
     home,
     identity,
+    installing,
     limits,
     messages,
     operator,
@@ -63,6 +64,7 @@ SESSION_LIFE = timedelta(days=365)
 BLUEPRINTS = (
     home.blueprint,
     preferences.blueprint,
+    installing.blueprint,
     forgetting.blueprint,
     games.blueprint,
     chronicle.blueprint,
