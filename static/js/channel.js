@@ -9,7 +9,7 @@ const LATE_MS = 6000; // so much later than promised a sign of life means that t
 export const shown = () => Number(document.getElementById("state").dataset.version);
 const isOlder = text => Number(/data-version="(\d+)"/.exec(text)?.[1] ?? Infinity) < shown();
 
-const line = document.querySelector(".line");
+const line = document.querySelector(".bar > .line");
 let hurry;
 export const lost = () => {
   if (document.hidden || document.body.classList.contains("offline")) return;
