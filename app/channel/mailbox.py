@@ -34,6 +34,8 @@ class Mailbox:
     encode: Encode = AS_EVENT
     #: The page had a channel before this one.
     again: bool = False
+    #: It says that it sounds for the whole table.
+    speaks: bool = False
     presence_number: int = -1
     #: When it was last asked whether this screen may listen at all (epoch ms).
     checked_at: int = 0
@@ -51,7 +53,8 @@ class Mailbox:
         last_heard = _version(request.headers.get("Last-Event-ID"))
         again = last_heard >= 0 or "again" in request.args
         version = max(since, last_heard)
-        return cls(code, g.client, version, request.args.get("you"), encode, again)
+        you, speaks = request.args.get("you"), "speaks" in request.args
+        return cls(code, g.client, version, you, encode, again, speaks)
 
     @property
     def transport(self) -> str:

@@ -22,6 +22,15 @@ export const found = () => {
   line.textContent = "";
 };
 
+// What a channel's address says of this page.
+export const addressed = (address, again) => {
+  const url = new URL(address, location.href);
+  url.searchParams.set("since", shown());
+  if (again) url.searchParams.set("again", "");
+  if (localStorage.getItem("speaks")) url.searchParams.set("speaks", ""); // device.js
+  return url;
+};
+
 export const tell = words => {
   const sentence = document.createElement("p");
   sentence.textContent = words;
@@ -86,11 +95,8 @@ class Stream extends EventTarget {
 
   open() {
     this.close();
-    const url = new URL(this.address, location.href);
-    url.searchParams.set("since", shown());
-    if (this.again) url.searchParams.set("again", "");
+    this.source = new EventSource(addressed(this.address, this.again));
     this.again = true;
-    this.source = new EventSource(url);
     this.source.addEventListener("open", () => this.opened());
     this.source.addEventListener("error", () => this.failed());
     this.source.addEventListener("alive", event => this.heard(event.data));

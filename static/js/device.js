@@ -16,7 +16,7 @@ const kept = () => {
     return {}; // somebody else's text, or storage that is closed to us
   }
 };
-export const device = { ...UNSAID, ...kept() };
+export const device = { ...UNSAID, ...kept(), speaks: Boolean(localStorage.getItem("speaks")) };
 
 const mute = document.querySelector(".mute");
 const awake = document.querySelector(".awake");
@@ -48,6 +48,11 @@ export const keep = changes => {
     // a private window: it holds for this page
   }
   show();
+  if ("speaks" in changes) {
+    if (changes.speaks) localStorage.setItem("speaks", "yes");
+    else localStorage.removeItem("speaks");
+    location.reload(); // the channel's address says it, and the server tells the phones
+  }
   if ("awake" in changes) stayAwake();
   if (changes.sound) unlock();
 };

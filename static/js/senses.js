@@ -1,5 +1,6 @@
 // What a moment looks, sounds and feels like on this device. Who plays here hears what is theirs and
-// what concerns everybody; who only watches hears the whole table.
+// what concerns everybody; who only watches, or sounds for all, hears the whole table.
+// While a device of the host's sounds for all, the phones are silent.
 import { device, play } from "./device.js";
 
 const WHIP = "cubic-bezier(.2, .9, .1, 1)";
@@ -69,8 +70,10 @@ const LOOKS = {
 
 document.addEventListener("moment", ({ detail }) => {
   const { kind, mine, count, words } = detail;
+  const isHeardHere = device.speaks || document.getElementById("presence").dataset.speaks !== "yes";
   LOOKS[kind]?.(detail);
   if (mine && device.vibration) navigator.vibrate?.(FELT[kind] ?? []);
-  if (mine || isWatching || !OWN.includes(kind)) play(kind === "warning" ? `warning-${Math.min(count, 3)}` : kind);
+  if (!isHeardHere) return;
+  if (mine || isWatching || device.speaks || !OWN.includes(kind)) play(kind === "warning" ? `warning-${Math.min(count, 3)}` : kind);
   speak(words);
 });

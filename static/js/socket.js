@@ -1,7 +1,7 @@
 // The socket of this page: taps go up it, pieces come down. Loaded after the WebSocket extension,
 // before it begins. While there is no open socket the forms go their usual way by themselves; where
 // none can be opened at all (a proxy that lets no upgrade through) the stream takes its place.
-import { found, lost, parking, shown, tell, wait } from "./channel.js";
+import { addressed, found, lost, parking, tell, wait } from "./channel.js";
 
 const ANSWER_MS = 5000;
 const OPEN_MS = 4000; // a handshake that hangs so long is none
@@ -19,9 +19,7 @@ let failures = 0;
 htmx.config.wsReconnectDelay = () => wait(failures);
 
 htmx.createWebSocket = address => {
-  const url = new URL(address);
-  url.searchParams.set("since", shown());
-  if (socket) url.searchParams.set("again", "");
+  const url = addressed(address, socket);
   socket?.close(PARKED); // one socket a page
   const made = (socket = new WebSocket(url));
   clearTimeout(opening);

@@ -199,3 +199,17 @@ def test_what_is_seen_first_waits_for_none_of_this(
     phone.page.keyboard.press("m")
     phone.page.wait_for_function(f"() => {SOUND} !== 'locked'")
     assert {"keys.js", "sound.js"} <= set(asked)
+
+
+def test_one_device_may_sound_for_all(phones: Callable[..., Phone], table_server: Server) -> None:
+    """The host's screen in the middle says so, and phones fall silent while it is there."""
+    code, people = start(table_server.url, 3)
+    host = sits(phones, people[0], code)
+    guest = sits(phones, people[1], code)
+    host.open(f"/games/{code}?x#table")
+    guest.open(f"/games/{code}?x#table")
+    assert guest.page.get_by_label("Sound for the whole table").count() == 0
+    host.page.get_by_label("Sound for the whole table").click(force=True)
+    guest.page.wait_for_selector('#presence[data-speaks="yes"]', state="attached")
+    host.open("/")
+    guest.page.wait_for_selector("#presence:not([data-speaks])", state="attached")
