@@ -81,7 +81,8 @@ document.addEventListener("htmx:beforeOnLoad", event => {
 // ---- A thumb leaves no focus behind: Space is the pedal's pass, not once more what was touched last.
 // Whoever presses by key or by screen reader (no pointer) keeps the place.
 document.addEventListener("click", event => {
-  if (event.pointerType) event.target.closest("button")?.blur();
+  const button = event.pointerType && event.target.closest("button");
+  if (button) setTimeout(() => button.blur()); // after its form was sent: htmx asks which was pressed
 });
 
 // ---- Later, or on the first need.
