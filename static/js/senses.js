@@ -72,7 +72,8 @@ document.addEventListener("moment", ({ detail }) => {
   const { kind, mine, count, words } = detail;
   const isHeardHere = device.speaks || document.getElementById("presence").dataset.speaks !== "yes";
   LOOKS[kind]?.(detail);
-  if (mine && device.vibration) navigator.vibrate?.(FELT[kind] ?? []);
+  const mayShake = navigator.userActivation?.hasBeenActive ?? true; // else browsers complain
+  if (mine && FELT[kind] && device.vibration && mayShake) navigator.vibrate?.(FELT[kind]);
   if (!isHeardHere) return;
   if (mine || isWatching || device.speaks || !OWN.includes(kind)) play(kind === "warning" ? `warning-${Math.min(count, 3)}` : kind);
   speak(words);
