@@ -17,6 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.game.view import ClockView, SeatView, digits_of, seat_view
 from app.game.wording import clock_text, spoken
 from app.settings import HOUSE
+from app.web import painted_words
+from app.words import templates as words
 from tests.game.cast import T0
 from tests.game.cast import running as begun
 
@@ -89,14 +91,17 @@ class Face:
         if thresholds_ms:
             self.page.clock.install(time=0)
             self.page.clock.pause_at(1000)
+        said = "|".join(spoken(int(ms)) for ms in thresholds_ms.split())
         (self.folder / "face.html").write_text(
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>Face</title>'
             '<link rel="stylesheet" href="static/css/house.css">'
             '<link rel="stylesheet" href="static/css/clock.css">'
+            '<link rel="stylesheet" href="static/css/words.en.css">'
             f'<link rel="stylesheet" href="static/css/game.css">{script}'
             '<body class="game"><div id="state" data-status="running"></div>'
             f'<main><ol class="places"><li class="{hand}">{paint(seat)}</li></ol></main>'
-            f'<div id="warning" data-thresholds="{thresholds_ms}"></div></body></html>'
+            f'<div id="warning" data-thresholds="{thresholds_ms}" data-words="{said}"></div>'
+            "</body></html>"
         )
         self.painted += 1
         self.page.goto(f"{self.url}/face.html?{self.painted}")
@@ -118,6 +123,7 @@ def paint(seat: SeatView) -> str:
     templates = Environment(
         loader=FileSystemLoader(HOUSE / "templates"), undefined=StrictUndefined, autoescape=True
     )
+    words.install(templates)
     return templates.get_template("fragments/seat.html").render(seat=seat)
 
 
@@ -143,6 +149,8 @@ def seat_with(clock: ClockView) -> SeatView:
 def painting(chromium: Any, folder: Path) -> Iterator[Face]:
     """A page to paint clocks on; gone when the block is left."""
     shutil.copytree(HOUSE / "static", folder / "static")
+    for name, sheet in painted_words.sheets().items():
+        (folder / "static" / name).write_bytes(sheet)
     handler = functools.partial(Quiet, directory=str(folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.game.view import RoundView, round_view
 from app.settings import HOUSE
+from app.words import templates as words
 from tests.browser.conftest import Phone
 from tests.conftest import Server
 from tests.game.cast import HOUR, MINUTE, T0, running
@@ -50,6 +51,7 @@ def paint(round_: RoundView) -> str:
     templates = Environment(
         loader=FileSystemLoader(HOUSE / "templates"), undefined=StrictUndefined, autoescape=True
     )
+    words.install(templates)
     return templates.get_template("fragments/round.html").render(round=round_)
 
 
