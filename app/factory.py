@@ -46,6 +46,7 @@ from app.web import (
     headers,
     home,
     identity,
+    installing,
     language,
     limits,
     messages,
@@ -67,6 +68,7 @@ SESSION_LIFE = timedelta(days=365)
 BLUEPRINTS = (
     home.blueprint,
     preferences.blueprint,
+    installing.blueprint,
     forgetting.blueprint,
     games.blueprint,
     chronicle.blueprint,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import gevent
 import structlog
@@ -288,7 +288,10 @@ class Hub:
         room = self._rooms.get(code)
         if room is None:
             return
-        view = self._table.presence_view(code)
+        game = self._table.shelf.take(code).game
+        speakers = {box.client for box in room.boxes if box.speaks}
+        may_speak = not speakers.isdisjoint((game.host, game.device()))
+        view = replace(self._table.presence_view(code), speaks=may_speak)
         if room.presence is not None and room.presence.says_the_same(view):
             return
         room.presence = view

@@ -40,6 +40,8 @@ class Mailbox:
     language: str = SOURCE
     #: The page had a channel before this one.
     again: bool = False
+    #: It says that it sounds for the whole table.
+    speaks: bool = False
     presence_number: int = -1
     #: When it was last asked whether this screen may listen at all (epoch ms).
     checked_at: int = 0
@@ -66,7 +68,8 @@ class Mailbox:
         client = g.client
         if request.args.get("view") == "overlay":
             client = ONLOOKER + client  # whose browser it runs in is not there because of it
-        return cls(code, client, version, you, encode, language, again)
+        speaks = "speaks" in request.args
+        return cls(code, client, version, you, encode, language, again, speaks)
 
     @property
     def transport(self) -> str:

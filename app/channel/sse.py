@@ -20,7 +20,6 @@ log = structlog.get_logger(__name__)
 
 blueprint = Blueprint("sse", __name__)
 
-HEARTBEAT = b": \n\n"
 RETRY_MS = (500, 1500)
 """A dropped screen comes back after a random time between these, so that all do not at once."""
 
@@ -50,13 +49,14 @@ def _stream(frames: Iterator[bytes]) -> Response:
 def _frames(hub: Hub, box: Mailbox, heartbeat_s: int, connection: Any) -> Iterator[bytes]:
     """Runs outside any request: nothing here may ask for one."""
     stop_watching = _watch(connection, box)
+    alive = _alive(heartbeat_s)
     try:
-        yield _retry() + hub.first(box)
+        yield _retry() + alive + hub.first(box)
         while True:
             box.wait(heartbeat_s)
             if box.closed:
                 break
-            yield hub.next(box) or HEARTBEAT
+            yield hub.next(box) or alive
         if hub.draining:
             yield _retry()
     except Exception:
@@ -70,6 +70,11 @@ def _frames(hub: Hub, box: Mailbox, heartbeat_s: int, connection: Any) -> Iterat
 
 def _retry() -> bytes:
     return f"retry: {randrange(*RETRY_MS)}\n\n".encode()  # noqa: S311 - jitter, not a secret
+
+
+def _alive(heartbeat_s: float) -> bytes:
+    """A sign of life, which says how soon the next one follows: a longer silence is a cut line."""
+    return f": \nevent: alive\ndata:{heartbeat_s}\n\n".encode()
 
 
 def _watch(connection: Any, box: Mailbox) -> Callable[[], None]:

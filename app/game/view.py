@@ -369,6 +369,8 @@ class PresenceView:
     words: str
     #: yes when any holder may take the host's place now
     may_take: bool
+    #: A device of the host's (or the one in the middle) sounds for all: phones stay silent.
+    speaks: bool = False
 
     def says_the_same(self, other: PresenceView) -> bool:
         """Whether a screen that shows one need not be sent the other."""

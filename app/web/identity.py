@@ -22,7 +22,15 @@ LONGEST_ARRIVAL_MS = 1000
 """How much of the time between a form's head and its end is nobody's."""
 
 #: Answered the same for everybody: no cookie is read or set there.
-NAMELESS = ("/static/", "/health", "/ready", "/metrics", "/manifest.webmanifest", "/sw.js")
+NAMELESS = (
+    "/static/",
+    "/health",
+    "/ready",
+    "/metrics",
+    "/manifest.webmanifest",
+    "/sw.js",
+    "/no-connection",
+)
 
 
 class RememberedSessions(SecureCookieSessionInterface):

@@ -96,10 +96,10 @@ def language_of(wanted: str, accepted: str) -> str:
 
 def in_words(text: Any) -> Any:
     """What the rules said, in the language that is read; anything else as it is."""
-    if isinstance(text, Said):
-        language = _reading.get()
-        return str(text) if language == SOURCE else _said_in(catalog(language), text)
-    return text
+    if type(text) is not Said:  # asked of everything that is printed, and mostly so
+        return text
+    language = _reading.get()
+    return str(text) if language == SOURCE else _said_in(catalog(language), text)
 
 
 def in_pieces(text: Any) -> list[Any]:

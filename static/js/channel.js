@@ -1,30 +1,135 @@
-// The stream of this page. Loaded after the SSE extension, before it begins.
-import { found, lost, parking, shown } from "./line.js";
+// The line to the table: never older than what is shown, honest while it is lost, back at once.
+// Loaded after htmx's extension, before it begins. The socket shares all of it but the stream.
+const HURRY_MS = 400; // so long a page that comes back may look as it did
+const AGAIN_MS = [250, 1800]; // how soon a lost line is tried again, at first and at most
+const RARELY_MS = 15_000; // after so many failures it is no outage any more
+const RARELY = 200;
+const LATE_MS = 6000; // so much later than promised a sign of life means that there is no line
 
-const sources = new Set();
-let again = false;
+export const shown = () => Number(document.getElementById("state").dataset.version);
+const isOlder = text => Number(/data-version="(\d+)"/.exec(text)?.[1] ?? Infinity) < shown();
 
-htmx.createEventSource = address => {
+const line = document.querySelector(".bar > .line");
+let hurry;
+export const lost = () => {
+  if (document.hidden || document.body.classList.contains("offline")) return;
+  document.body.classList.add("offline");
+  line.textContent = line.dataset.lost;
+};
+export const found = () => {
+  clearTimeout(hurry);
+  document.body.classList.remove("offline");
+  line.textContent = "";
+};
+
+// What a channel's address says of this page.
+export const addressed = (address, again) => {
   const url = new URL(address, location.href);
   url.searchParams.set("since", shown());
   if (again) url.searchParams.set("again", "");
-  again = true;
-  sources.forEach(old => old.close()); // one stream a page, whatever brought us here
-  sources.clear();
-  const source = new EventSource(url);
-  sources.add(source);
-  source.addEventListener("open", found);
-  source.addEventListener("error", lost);
-  return source;
+  if (localStorage.getItem("speaks")) url.searchParams.set("speaks", ""); // device.js
+  return url;
 };
 
-// Coming back goes through the extension's own way of reconnecting.
-const park = () => sources.forEach(source => source.close());
-const wake = () => {
-  for (const source of [...sources]) {
-    if (source.readyState !== EventSource.CLOSED) continue;
-    sources.delete(source);
-    source.dispatchEvent(new Event("error"));
-  }
+export const tell = words => {
+  const sentence = document.createElement("p");
+  sentence.textContent = words;
+  document.getElementById("answer").replaceChildren(sentence);
 };
-parking(park, wake);
+
+// Soon at first, then slower, never all screens of a table at once.
+export const wait = failures => {
+  if (failures > RARELY) return RARELY_MS;
+  return Math.min(AGAIN_MS[0] * 1.4 ** failures, AGAIN_MS[1]) * (0.6 + Math.random() * 0.8);
+};
+
+// Answers and frames may overtake each other.
+document.addEventListener("htmx:sseBeforeMessage", event => {
+  if (isOlder(event.detail.data)) event.preventDefault();
+});
+document.addEventListener("htmx:wsBeforeMessage", event => {
+  if (isOlder(event.detail.message)) event.preventDefault();
+});
+document.addEventListener("htmx:beforeSwap", event => {
+  if (isOlder(event.detail.serverResponse)) event.detail.shouldSwap = false;
+});
+
+// A tap that never reached the server is owned up to, not swallowed.
+document.addEventListener("htmx:sendError", () => {
+  tell("No line: that tap did not count.");
+  lost();
+});
+
+// A hidden page holds no line; coming back begins a new one. Gives a way to end that.
+export const parking = (park, wake) => {
+  const over = new AbortController();
+  const back = () => {
+    park();
+    clearTimeout(hurry);
+    hurry = setTimeout(lost, HURRY_MS);
+    wake();
+  };
+  const on = (where, what, then) => where.addEventListener(what, then, { signal: over.signal });
+  on(document, "visibilitychange", () => (document.hidden ? park() : back()));
+  on(window, "pageshow", event => event.persisted && back());
+  on(window, "offline", lost);
+  on(window, "online", back);
+  return () => over.abort();
+};
+
+// What htmx's extension takes for its event source: one that reopens by itself, from what is shown.
+class Stream extends EventTarget {
+  failures = 0;
+  again = false;
+
+  constructor(address) {
+    super();
+    this.address = address;
+    this.open();
+    parking(() => this.close(), () => this.open());
+  }
+
+  get readyState() {
+    return EventSource.OPEN; // the extension shall not reconnect as well
+  }
+
+  open() {
+    this.close();
+    this.source = new EventSource(addressed(this.address, this.again));
+    this.again = true;
+    this.source.addEventListener("open", () => this.opened());
+    this.source.addEventListener("error", () => this.failed());
+    this.source.addEventListener("alive", event => this.heard(event.data));
+    this.source.addEventListener("table", event => {
+      this.heard();
+      this.dispatchEvent(new MessageEvent("table", { data: event.data }));
+    });
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    clearTimeout(this.silence);
+    this.source?.close();
+  }
+
+  opened() {
+    this.failures = 0;
+    found();
+  }
+
+  failed() {
+    this.close();
+    lost();
+    this.timer = setTimeout(() => this.open(), wait(this.failures++));
+  }
+
+  // The server says how often it gives a sign of life; a line that is cut says nothing at all.
+  heard(seconds = this.every) {
+    this.every = seconds;
+    if (document.body.classList.contains("offline")) found();
+    clearTimeout(this.silence);
+    if (seconds) this.silence = setTimeout(() => this.failed(), seconds * 1000 + LATE_MS);
+  }
+}
+
+htmx.createEventSource = address => new Stream(address);

@@ -1,24 +1,30 @@
 // The socket of this page: taps go up it, pieces come down. Loaded after the WebSocket extension,
-// before it begins. While there is no open socket the forms go their usual way by themselves.
-import { found, lost, parking, shown, tell } from "./line.js";
+// before it begins. While there is no open socket the forms go their usual way by themselves; where
+// none can be opened at all (a proxy that lets no upgrade through) the stream takes its place.
+import { addressed, found, lost, parking, tell, wait } from "./channel.js";
 
-const BACK_MS = 300; // the extension's own back-off lets people wait for up to a minute
 const ANSWER_MS = 5000;
+const OPEN_MS = 4000; // a handshake that hangs so long is none
+const TRIES_AT_FIRST = 2; // sockets that never opened, on a page that never had one
+const TRIES = 12; // likewise where one was open before: it may as well be an outage
 const PARKED = 1000;
 const UNSURE = "The line broke. Please look whether that tap counted.";
+let place = document.querySelector("[ws-connect]");
 let socket;
 let wrapper;
 let unanswered;
+let opening;
+let failures = 0;
 
-htmx.config.wsReconnectDelay = () => BACK_MS + Math.random() * 2 * BACK_MS;
+htmx.config.wsReconnectDelay = () => wait(failures);
 
 htmx.createWebSocket = address => {
-  const url = new URL(address);
-  url.searchParams.set("since", shown());
-  if (socket) url.searchParams.set("again", "");
+  const url = addressed(address, socket);
   socket?.close(PARKED); // one socket a page
-  socket = new WebSocket(url);
-  return socket;
+  const made = (socket = new WebSocket(url));
+  clearTimeout(opening);
+  opening = setTimeout(() => made.readyState === WebSocket.CONNECTING && made.close(), OPEN_MS);
+  return made;
 };
 
 const answered = () => (unanswered = clearTimeout(unanswered));
@@ -37,16 +43,20 @@ const giveUp = () => {
 
 document.addEventListener("htmx:wsOpen", event => {
   wrapper = event.detail.socketWrapper;
+  failures = 0;
   found();
 });
 document.addEventListener("htmx:wsBeforeMessage", answered);
 document.addEventListener("htmx:wsClose", event => {
   if (event.detail.event.target !== socket) return;
+  clearTimeout(opening);
   unsure();
   const { code, reason } = event.detail.event;
   if (code === PARKED) return;
   lost();
   if (reason) tell(reason);
+  failures++;
+  if (failures >= (wrapper ? TRIES : TRIES_AT_FIRST)) streamInstead();
 });
 
 // Every form of the page that htmx would send: up the socket while it is open.
@@ -60,7 +70,35 @@ document.addEventListener("htmx:beforeRequest", event => {
   unanswered ??= setTimeout(giveUp, ANSWER_MS);
 });
 
-parking(
+const begin = () => {
+  const fresh = place.cloneNode();
+  place.replaceWith(fresh);
+  place = fresh;
+  htmx.process(place);
+};
+
+const stopParking = parking(
   () => socket?.close(PARKED),
-  () => (wrapper ? wrapper.reconnect() : location.reload()),
+  () => (wrapper ? wrapper.reconnect() : begin()),
 );
+
+const streamInstead = () => {
+  stopParking();
+  place.remove(); // and the extension tries no more
+  const extension = document.createElement("script");
+  extension.src = new URL("../vendor/htmx-ext-sse.min.js", import.meta.url);
+  extension.addEventListener("load", () => {
+    const { pathname, search } = new URL(place.getAttribute("ws-connect"), location.href);
+    const stream = document.createElement("div");
+    stream.hidden = true;
+    const says = { "hx-ext": "sse", "sse-connect": pathname.replace(/socket$/, "events") + search, "sse-swap": "table", "hx-swap": "none" };
+    for (const [name, value] of Object.entries(says)) stream.setAttribute(name, value);
+    document.body.append(stream);
+    htmx.process(stream);
+  });
+  extension.addEventListener("error", () => {
+    extension.remove();
+    setTimeout(streamInstead, wait(failures));
+  });
+  document.head.append(extension);
+};

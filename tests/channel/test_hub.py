@@ -58,6 +58,19 @@ def test_the_host_is_away(house: House) -> None:
     assert [("1", "no", "no"), ("1", "yes", "no"), ("1", "yes", "yes")] == heard
 
 
+def test_only_the_hosts_device_may_sound_for_all(house: House) -> None:
+    """A guest who says so silences nobody; the host's screen does, while it is there."""
+    code, people = house.sit_down(3)
+    host, guest, listener = (house.listen(code, person) for person in people)
+    house.hub.first(listener)
+    heard = []
+    for box, speaks in ((guest, True), (host, True), (host, False)):
+        box.speaks = speaks
+        house.hub._show_presence(code)
+        heard.append(presence(house.hub.next(listener)).get("speaks"))
+    assert [None, "yes", None] == heard
+
+
 def test_presence_is_silent_while_nothing_changes(house: House) -> None:
     """Sixty people coming and going to look must not redraw anything for those who play."""
     code, people = house.sit_down(2)

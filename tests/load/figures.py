@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.load import machine
-from tests.load.stream import Stream
+from tests.load.channel import Channel
 from tests.load.tapping import Tally
 
 #: Above this share of its core the driver itself makes taps look slow.
@@ -30,7 +30,7 @@ class Reading:
     heartbeats: int
 
 
-def read_counters(pid: int, streams: Sequence[Stream]) -> Reading:
+def read_counters(pid: int, streams: Sequence[Channel]) -> Reading:
     """What the server's worker `pid`, this driver and the phones have come to so far."""
     return Reading(
         time.perf_counter(),

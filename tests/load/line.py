@@ -12,12 +12,23 @@ STALE_SECONDS = 4.0
 
 
 class Line:
-    """Sends, and gives the whole answer to `on_answer`; None when the server hung up instead."""
+    """Sends, and gives the whole answer to `on_answer`; None when the server hung up instead.
 
-    def __init__(self, loop: Loop, port: int, on_answer: Callable[[Answer | None], None]) -> None:
+    One that is used seldom is not kept: it hangs up behind each answer, as a browser would later.
+    """
+
+    def __init__(
+        self,
+        loop: Loop,
+        port: int,
+        on_answer: Callable[[Answer | None], None],
+        *,
+        is_kept: bool = True,
+    ) -> None:
         self._loop = loop
         self._port = port
         self._on_answer = on_answer
+        self._is_kept = is_kept
         self._socket: socket.socket | None = None
         self._received = bytearray()
         self._used_at = 0.0
@@ -66,4 +77,6 @@ class Line:
             self._used_at = time.perf_counter()
             self._received.clear()
             self._is_waiting = False
+            if not self._is_kept:
+                self.close()
             self._on_answer(answer)

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from itertools import count
 
+from tests.load.channel import Channel
+
 #: Sockets looked after before the clock is looked at again, so that no tap leaves late.
 TURNS = 32
 
@@ -26,6 +28,15 @@ class Loop:
         self._readers[line.fileno()] = readable
         self._epoll.register(line.fileno(), select.EPOLLIN)
 
+    def listen(self, channel: Channel) -> None:
+        """Take whatever comes over a phone's channel, until the server ends it."""
+
+        def readable() -> None:
+            if not channel.read():
+                self.forget(channel.line)
+
+        self.read(channel.line, readable)
+
     def forget(self, line: socket.socket) -> None:
         """Look after this socket no more; call it before closing."""
         self._epoll.unregister(line.fileno())
@@ -36,10 +47,16 @@ class Loop:
         heapq.heappush(self._later, (due, next(self._number), callback))
 
     def run(self, until: float, is_done: Callable[[], bool] = lambda: False) -> None:
-        """Look after everything until this instant, or until it is done."""
-        while (now := time.perf_counter()) < until and not is_done():
-            while self._later and self._later[0][0] <= now:
+        """Look after everything until this instant, or until it is done.
+
+        What is due before is done, however late this process comes to it.
+        """
+        while not is_done():
+            now = time.perf_counter()
+            while self._later and self._later[0][0] <= min(now, until):
                 heapq.heappop(self._later)[2]()
+            if now >= until:
+                return
             latest = min(until, self._later[0][0]) if self._later else until
             wait = max(0.0, latest - time.perf_counter())
             for number, _ in self._epoll.poll(wait, TURNS):

@@ -3,15 +3,18 @@
 import gc
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
+from tests.load.channel import Channel
 from tests.load.figures import read_counters, tap_figures, traffic_figures, warnings
 from tests.load.loop import Loop
 from tests.load.machine import descriptors, rss_bytes
 from tests.load.options import Options
 from tests.load.progress import say
 from tests.load.server import Server
-from tests.load.stream import Stream
 from tests.load.table import listen_all, seat_all
 from tests.load.tapping import LOST_SECONDS, Tally, Tapper
 
@@ -19,9 +22,47 @@ from tests.load.tapping import LOST_SECONDS, Tally, Tapper
 CALM_SECONDS = 0.4
 
 
-def play(options: Options, core: int) -> dict[str, Any]:
-    """The figures of one run. Whatever happens, its server is gone afterwards."""
-    with Server(core, options.settings) as server:
+SERVED = {"server": "wsgi:app", "shell": "tests.load.shell:app"}
+
+
+@dataclass
+class Hall:
+    """A server in which every game runs and every phone listens."""
+
+    server: Server
+    loop: Loop
+    streams: list[Channel]
+    tappers: list[Tapper]
+    #: Memory of the server: without a game, with all games seated, with all phones listening.
+    empty: int
+    seated: int
+    listened: int
+
+    def tap(self, options: Options, seconds: float, tally: Tally) -> None:
+        """So many seconds of whatever the mode is; taps are spread evenly over their interval."""
+        start = time.perf_counter()
+        if options.has_taps:
+            fit = math.floor(seconds / options.every_s + 1e-9)
+            taps = fit if options.taps is None else min(fit, options.taps)
+            for number, tapper in enumerate(self.tappers):
+                tapper.tally = tally
+                first = start + options.every_s * number / len(self.tappers)
+                tapper.play(first, options.every_s, taps)
+        self.loop.run(start + seconds)
+
+    def settle(self) -> None:
+        """Let the taps under way arrive; what has not by then is lost."""
+        latest = time.perf_counter() + LOST_SECONDS
+        while not all(one.is_idle() for one in self.tappers) and time.perf_counter() < latest:
+            self.loop.run(time.perf_counter() + 0.01)
+        for tapper in self.tappers:
+            tapper.give_up()
+
+
+@contextmanager
+def opened(options: Options, core: int, against: str = "server") -> Iterator[Hall]:
+    """Everything up to the first tap. Whatever happens, the server is gone afterwards."""
+    with Server(core, options.settings, SERVED[against]) as server:
         server.start()
         say(f"server {server.worker} is ready on core {core}, port {server.port}")
         empty = rss_bytes(server.worker)
@@ -30,11 +71,11 @@ def play(options: Options, core: int) -> dict[str, Any]:
         say(f"{options.games} games run, after {time.perf_counter() - began:.1f} s")
         loop = Loop()
         seated = rss_bytes(server.worker)
+        streams: list[Channel] = []
         if options.has_streams:
-            listen_all(server.port, tables)
-        streams = [phone.stream for each in tables for phone in each.phones if phone.stream]
+            streams = listen_all(server.port, tables, (options.channel,))
         for stream in streams:
-            _listen(loop, stream)
+            loop.listen(stream)
         loop.run(time.perf_counter() + CALM_SECONDS)
         listened = rss_bytes(server.worker)
         say(f"{len(streams)} phones listen, after {time.perf_counter() - began:.1f} s")
@@ -42,63 +83,45 @@ def play(options: Options, core: int) -> dict[str, Any]:
         gc.collect()
         gc.freeze()
         gc.disable()
-        tappers = [Tapper(loop, server.port, table) for table in tables]
-        _round(loop, tappers, options, options.warm_up_s, Tally())
-        _settle(loop, tappers)
+        road = {"by_socket": options.channel == "socket", "is_line_kept": options.is_line_kept}
+        tappers = [Tapper(loop, server.port, table, **road) for table in tables]
+        try:
+            yield Hall(server, loop, streams, tappers, empty, seated, listened)
+        finally:
+            gc.enable()
+            gc.unfreeze()
+            loop.close()
+            for stream in streams:
+                stream.line.close()
+
+
+def play(options: Options, core: int, against: str = "server") -> dict[str, Any]:
+    """The figures of one run."""
+    with opened(options, core, against) as hall:
+        server, streams = hall.server, hall.streams
+        hall.tap(options, options.warm_up_s, Tally())
+        hall.settle()
         tally = Tally()
         start = read_counters(server.worker, streams)
-        _round(loop, tappers, options, options.seconds, tally)
+        hall.tap(options, options.seconds, tally)
         end = read_counters(server.worker, streams)
-        _settle(loop, tappers)
-        gc.enable()
+        hall.settle()
         figures = traffic_figures(start, end, len(streams))
-        if options.mode == "taps":
+        if options.has_taps:
             frames = sum(stream.frames for stream in streams) - start.frames
             figures |= tap_figures(tally, options.phones, frames, end.server_s - start.server_s)
         figures["memory"] = {
-            "empty_mb": _mb(empty),
+            "empty_mb": _mb(hall.empty),
             "after_mb": _mb(rss_bytes(server.worker)),
-            "kb_per_game": round((seated - empty) / options.games / 1024, 1),
+            "kb_per_game": round((hall.seated - hall.empty) / options.games / 1024, 1),
         }
         if streams:
-            figures["memory"]["kb_per_phone"] = round((listened - seated) / len(streams) / 1024, 1)
+            grown = hall.listened - hall.seated
+            figures["memory"]["kb_per_phone"] = round(grown / len(streams) / 1024, 1)
             figures["streams_ended"] = sum(not stream.is_open for stream in streams)
         figures["descriptors"] = descriptors(server.worker)
         figures["complaints"] = server.complaints()
-        loop.close()
         return figures | {"warnings": warnings(figures)}
-
-
-def _listen(loop: Loop, stream: Stream) -> None:
-    def readable() -> None:
-        if not stream.read():
-            loop.forget(stream.line)
-
-    loop.read(stream.line, readable)
-
-
-def _round(
-    loop: Loop, tappers: list[Tapper], options: Options, seconds: float, tally: Tally
-) -> None:
-    """So many seconds of whatever the mode is; taps are spread evenly over their interval."""
-    start = time.perf_counter()
-    if options.mode == "taps":
-        fit = math.floor(seconds / options.every_s + 1e-9)
-        taps = fit if options.taps is None else min(fit, options.taps)
-        for number, tapper in enumerate(tappers):
-            tapper.tally = tally
-            first = start + options.every_s * number / len(tappers)
-            tapper.play(first, options.every_s, taps)
-    loop.run(start + seconds)
-
-
-def _settle(loop: Loop, tappers: list[Tapper]) -> None:
-    """Let the taps under way arrive; what has not by then is lost."""
-    latest = time.perf_counter() + LOST_SECONDS
-    while not all(tapper.is_idle() for tapper in tappers) and time.perf_counter() < latest:
-        loop.run(time.perf_counter() + 0.01)
-    for tapper in tappers:
-        tapper.give_up()
 
 
 def _mb(size: int) -> float:

@@ -14,7 +14,7 @@ from typing import Self
 
 from app.settings import HOUSE
 from tests.load import machine
-from tests.load.progress import say
+from tests.load.progress import CannotMeasureError, say
 
 READY_SECONDS = 120.0
 LOOK_SECONDS = 0.005
@@ -27,8 +27,9 @@ class Server:
     Should this tool itself be killed, the kernel kills the master, and the worker follows it.
     """
 
-    def __init__(self, core: int, settings: dict[str, str]) -> None:
+    def __init__(self, core: int, settings: dict[str, str], serves: str = "wsgi:app") -> None:
         self._core = core
+        self._serves = serves
         self._rooms = ExitStack()
         # Where games are kept by default: /tmp may be memory, and then no disk is waited for.
         self.folder = Path(
@@ -46,7 +47,7 @@ class Server:
             "RATE_LIMITS": "off",
             "LOG_LEVEL": "warning",
             "LOG_FORMAT": "json",
-            "MAX_STREAMS": "9000",
+            "MAX_STREAMS": "19000",
         } | settings
         self._master: subprocess.Popen[bytes] | None = None
         self.worker = 0
@@ -76,7 +77,7 @@ class Server:
                 [
                     *("setpriv", "--pdeathsig", "KILL", "taskset", "--cpu-list", str(self._core)),
                     *(sys.executable, "-m", "gunicorn", "-c", "python:app.ops.gunicorn"),
-                    "wsgi:app",
+                    self._serves,
                 ],
                 cwd=HOUSE,
                 env=self.environment,
@@ -86,7 +87,7 @@ class Server:
             )
         while not self._answers():
             if self._master.poll() is not None or time.perf_counter() - began > READY_SECONDS:
-                raise SystemExit(f"The server did not start:\n{self.complaints()}")
+                raise CannotMeasureError(f"The server did not start:\n{self.complaints()}")
             time.sleep(LOOK_SECONDS)
         self.ready_s = time.perf_counter() - began
         self.worker = machine.children(self._master.pid)[0]

@@ -6,13 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tests.load.channel import Channel
+from tests.load.socket_stream import SocketStream
 from tests.load.stream import Stream
-from tests.load.wire import COOKIE, Answer, Desk, press
+from tests.load.wire import COOKIE, Answer, Desk, press, pressed
 
-DESKS = 8
-STATE = re.compile(rb'<div id="state"[^>]*>')
-ATTRIBUTE = re.compile(rb' data-([a-z-]+)="([^"]*)"')
+DESKS = 16
+STATE = b'<div id="state"'
 CHANNEL = re.compile(rb' sse-connect="([^"]+)"')
+CHANNELS = {"sse": Stream, "socket": SocketStream}
 
 
 class State(NamedTuple):
@@ -26,32 +28,37 @@ class State(NamedTuple):
 
 def read_state(painted: bytes) -> State:
     """The state a page or a frame shows, by the attributes that are promised to stay."""
-    found = STATE.search(painted)
-    if found is None:
+    start = painted.find(STATE)
+    if start < 0:
         raise ValueError(f"no #state in {painted[:200]!r}")
-    told = dict(ATTRIBUTE.findall(found[0]))
+    told = painted[start : painted.index(b">", start)]
     return State(
-        int(told[b"version"]),
-        int(told[b"turn"]),
-        int(told[b"grant"]),
-        int(told[b"active-seat"] or 0),
+        _number(told, b' data-version="'),
+        _number(told, b' data-turn="'),
+        _number(told, b' data-grant="'),
+        _number(told, b' data-active-seat="'),
     )
+
+
+def _number(told: bytes, name: bytes) -> int:
+    begin = told.index(name) + len(name)
+    return int(told[begin : told.index(b'"', begin)] or 0)
 
 
 class Phone:
     """One seat's browser."""
 
-    __slots__ = ("channel", "cookie", "head", "seat", "stream", "version")
+    __slots__ = ("channel", "cookie", "head", "seat", "stream", "tail")
 
     def __init__(self, seat: int) -> None:
         self.seat = seat
         self.cookie = ""
-        #: The address of its channel, as its page says it.
+        #: The address of its channel, as the first game's page says it.
         self.channel = ""
-        #: What it sends before the body of a tap.
+        #: What it sends before the body of a tap by form, and behind the fields of one by socket.
         self.head = ""
-        self.stream: Stream | None = None
-        self.version = -1
+        self.tail = b""
+        self.stream: Channel | None = None
 
 
 @dataclass
@@ -62,9 +69,35 @@ class Table:
     phones: list[Phone]
     state: State = field(default_factory=lambda: State(-1, 0, 0, 0))
 
+    def learn(self, _before: int, version: int, news: bytes) -> None:
+        """Take over what a frame tells."""
+        if version > self.state.version:
+            self.state = read_state(news)
+
 
 def seat_all(port: int, games: int, phones: int) -> list[Table]:
-    """Create the games, seat every phone and start; each phone has opened its page."""
+    """Create the games, seat every phone and start.
+
+    A page costs the server more than all that together, and leaves nothing behind in it: so one is
+    opened, and tells how the address of a channel is written.
+    """
+    first = _seat(Desk(port), port, phones)
+    host = first.phones[0]
+    page = _sure(Desk(port).get(f"/games/{first.code}", host.cookie)).body
+    told = CHANNEL.search(page)
+    assert told is not None, page[:300]
+    # Who the page was painted for differs from phone to phone, and may be left out.
+    address = re.sub(r"&you=[^&]*", "", html.unescape(told[1].decode()))
+    tables = [first, *_seat_others(port, games - 1, phones)]
+    for table in tables:
+        for phone in table.phones:
+            phone.channel = address.replace(first.code, table.code)
+    return tables
+
+
+def _seat_others(port: int, games: int, phones: int) -> list[Table]:
+    if not games:
+        return []
     desks = [Desk(port) for _ in range(min(DESKS, games))]
     with ThreadPoolExecutor(len(desks)) as hands:
 
@@ -77,17 +110,20 @@ def seat_all(port: int, games: int, phones: int) -> list[Table]:
     return tables
 
 
-def listen_all(port: int, tables: list[Table]) -> None:
-    """Every phone opens its channel and has heard from it."""
-    phones = [phone for table in tables for phone in table.phones]
+def listen_all(port: int, tables: list[Table], kinds: tuple[str, ...] = ("sse",)) -> list[Channel]:
+    """Every phone opens its channel and has heard from it; one after the other of these kinds."""
+    seats = [(table, phone) for table in tables for phone in table.phones]
     with ThreadPoolExecutor(DESKS) as hands:
 
-        def listen(phone: Phone) -> None:
-            phone.stream = Stream(port, phone.channel, phone.cookie)
+        def listen(number: int) -> Channel:
+            table, phone = seats[number]
+            kind = kinds[number % len(kinds)]
+            path = phone.channel.replace("/events?", f"/{'events' if kind == 'sse' else kind}?")
+            phone.stream = CHANNELS[kind](port, path, phone.cookie, table.learn)
             phone.stream.wait()
+            return phone.stream
 
-        # The list is what makes the first failure speak.
-        list(hands.map(listen, phones))
+        return list(hands.map(listen, range(len(seats))))
 
 
 def _seat(desk: Desk, port: int, count: int) -> Table:
@@ -102,15 +138,9 @@ def _seat(desk: Desk, port: int, count: int) -> Table:
         sat = _sure(desk.post(f"{path}/claim-seat", phone.cookie, f"seat={phone.seat}"))
         phone.cookie = phone.cookie or _cookie(sat)
         phone.head = press(port, f"{path}/pass-turn", phone.cookie)
+        phone.tail = pressed(port, path)
     _sure(desk.post(f"{path}/start", host.cookie))
-    table = Table(code, phones)
-    for phone in phones:
-        page = _sure(desk.get(path, phone.cookie)).body
-        channel = CHANNEL.search(page)
-        assert channel is not None, page[:300]
-        phone.channel = html.unescape(channel[1].decode())
-        table.state = read_state(page)
-    return table
+    return Table(code, phones)
 
 
 def _sure(answer: Answer) -> Answer:

@@ -1,6 +1,7 @@
 """Just enough HTTP/1.1 to be a phone's browser, at a fraction of what the server spends."""
 
 import gzip
+import json
 import re
 import socket
 from typing import NamedTuple
@@ -43,6 +44,22 @@ def press(port: int, path: str, cookie: str) -> str:
         f"Referer: {page}\r\nHX-Current-URL: {page}\r\nHX-Request: true\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
     )
+
+
+def pressed(port: int, path: str) -> bytes:
+    """The end of a command over the socket, from behind its last field on.
+
+    HTMX adds what it would have sent as headers; our own script sends less, so this is the most
+    that the server has to read.
+    """
+    headers = {
+        "HX-Request": "true",
+        "HX-Trigger": "tap",
+        "HX-Trigger-Name": None,
+        "HX-Target": "tap",
+        "HX-Current-URL": f"http://127.0.0.1:{port}{path}",
+    }
+    return f',"HEADERS":{json.dumps(headers, separators=(",", ":"))}}}'.encode()
 
 
 def take_answer(received: bytes | bytearray) -> Answer | None:

@@ -12,87 +12,15 @@ import json
 import os
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.load import machine
 from tests.load.figures import spread
 from tests.load.loop import Loop
-from tests.load.stream import Stream
-from tests.load.table import STATE, Phone, Table, read_state, seat_all
+from tests.load.table import listen_all, seat_all
 from tests.load.tapping import LOST_SECONDS, Tally, Tapper
-from tests.load.wire import connect, request
 
-HANDS = 8
 WARM_UP_S = 3.0
-KEY = "dGhlIHNhbXBsZSBub25jZQ=="
-TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
-
-
-class SocketStream(Stream):
-    """The same on a WebSocket: whole messages, pings answered."""
-
-    __slots__ = ()
-
-    def __init__(self, port: int, path: str, cookie: str) -> None:  # super() opens the other kind
-        self.line = connect(port)
-        self.on_frame = lambda _version, _event: None
-        self.bytes = self.events = self.frames = self.heartbeats = 0
-        self._chunks = self._torn = b""
-        self.is_open = True
-        asked = request(port, f"GET {path}", cookie)
-        asked += f"Origin: http://127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        asked += f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n\r\n"
-        self.line.sendall(asked.encode())
-        received = b""
-        while b"\r\n\r\n" not in received:
-            received += self._receive()
-        head, _, rest = received.partition(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 101"):
-            raise ConnectionError(f"no socket at {path}: {head[:200]!r}")
-        self.feed(rest)
-
-    def feed(self, data: bytes) -> None:
-        """Take whole messages apart (RFC 6455, 5.2); the rest of a torn one waits."""
-        self.bytes += len(data)
-        data = self._chunks + data
-        while len(data) >= 2:
-            kind, size, start = data[0] & 15, data[1], 2
-            if size >= 126:
-                start = 4 if size == 126 else 10
-                size = int.from_bytes(data[2:start], "big")
-            if len(data) < start + size:
-                break
-            self._take_message(kind, data[start : start + size])
-            data = data[start + size :]
-        self._chunks = data
-
-    def _take_message(self, kind: int, payload: bytes) -> None:
-        if kind == PING:
-            self.line.sendall(bytes([0x80 | PONG, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
-        elif kind == CLOSE:
-            raise ConnectionError("the server said goodbye")
-        elif kind == TEXT:
-            self.events += 1
-            if STATE.search(payload):
-                self.frames += 1
-                self.on_frame(read_state(payload).version, payload)
-
-
-def listen_all(port: int, tables: list[Table]) -> list[Stream]:
-    """Every second phone on the socket, the others on the event stream."""
-    phones = [phone for table in tables for phone in table.phones]
-
-    def listen(numbered: tuple[int, Phone]) -> Stream:
-        number, phone = numbered
-        kind = SocketStream if number % 2 else Stream
-        path = phone.channel.replace("/events?", "/socket?") if number % 2 else phone.channel
-        phone.stream = kind(port, path, phone.cookie)
-        phone.stream.wait()
-        return phone.stream
-
-    with ThreadPoolExecutor(HANDS) as hands:
-        return list(hands.map(listen, enumerate(phones)))
 
 
 def play(
@@ -105,9 +33,9 @@ def play(
 
     tables = seat_all(port, games, 4)
     loop = Loop()
-    streams = listen_all(port, tables)
+    streams = listen_all(port, tables, ("sse", "socket"))
     for stream in streams:
-        _read(loop, stream)
+        loop.listen(stream)
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -140,14 +68,6 @@ def play(
         "driver_lag_ms": spread(tally.lag_s),
         "cores": {name: round(spent / seconds, 2) for name, spent in used.items()},
     }
-
-
-def _read(loop: Loop, stream: Stream) -> None:
-    def readable() -> None:
-        if not stream.read():
-            loop.forget(stream.line)
-
-    loop.read(stream.line, readable)
 
 
 def main() -> None:

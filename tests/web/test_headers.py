@@ -18,7 +18,7 @@ from tests.person import Person, start
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; manifest-src 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "worker-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 NOT_USED = (
     "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), "
@@ -81,6 +81,9 @@ KINDS = {
     "newest result": Asked(303, "/games/CODE/result"),
     "result": Asked(200, "/games/CODE/result/1"),
     "wall": Asked(200, "/wall?codes=CODE,XXX"),
+    "manifest": Asked(200, "/manifest.webmanifest"),
+    "worker": Asked(200, "/sw.js"),
+    "no connection": Asked(200, "/no-connection"),
     "preferences": Asked(200, "/preferences"),
     "preferences are kept": Asked(303, "/preferences", "POST", "name=Ada"),
     "feedback": Asked(200, "/feedback"),

@@ -56,6 +56,21 @@ def _menu() -> Glyph:
     return menu
 
 
+def _speaker() -> Glyph:
+    return _square().path((40, 340), (40, 660), (240, 660), (520, 910), (520, 90), (240, 340))
+
+
+def _eye() -> Glyph:
+    lid: list[Point] = [(20, 500), (250, 730), (500, 800), (750, 730), (980, 500)]
+    lid += [(750, 270), (500, 200), (250, 270)]
+    return (
+        _square()
+        .path(lid[0], *lid[1:])
+        .disc(MIDDLE, MIDDLE, 210, hole=True)
+        .disc(MIDDLE, MIDDLE, 120)
+    )
+
+
 def seats() -> dict[str, Glyph]:
     """A glyph for each seat colour, so that no colour ever stands alone."""
     star, nut, hole = _star(5, 520, 215, 460), _regular(6, 500), _regular(6, 210)
@@ -124,4 +139,11 @@ def signs() -> dict[str, Glyph]:
         .disc(300, 700, 80, hole=True),
         "\ue111": right,
         "\ue112": right.mirrored(980),
+        "\ue113": _speaker().path(
+            (600, 660), (690, 740), (870, 500), (690, 260), (600, 340), (720, 500)
+        ),
+        "\ue114": _speaker()
+        .path((600, 620), (680, 700), (960, 380), (880, 300))
+        .path((600, 380), (880, 700), (960, 620), (680, 300)),
+        "\ue115": _eye(),
     }

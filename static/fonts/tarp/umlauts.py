@@ -8,8 +8,8 @@ from __future__ import annotations
 from static.fonts.tarp.cut import TOP, Drawing
 from static.fonts.tarp.glyph import Glyph
 
-LOWERED = 0.835 * TOP
-DOT = 0.115 * TOP
+LOWERED = 0.855 * TOP
+DOT = 0.1 * TOP
 
 
 def draw_umlauts(drawing: Drawing) -> None:

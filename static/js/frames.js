@@ -1,0 +1,107 @@
+// What a frame brings and HTML and CSS cannot do by themselves; then what nobody needs at first sight.
+
+// ---- Each new clock runs from the instant its numbers arrived, not from when the phone got round
+// to drawing it. Without this the clock in CSS is late by one drawing: little on a quick phone.
+const begin = (clock, instant) => {
+  for (const animation of clock.getAnimations({ subtree: true })) {
+    if (animation.playState === "running") animation.startTime = instant;
+  }
+};
+
+const page = performance.getEntriesByType("navigation")[0];
+let arrived = page?.responseStart ?? performance.now();
+document.querySelectorAll('[data-running="yes"]').forEach(clock => begin(clock, arrived));
+
+const note = event => (arrived = event.timeStamp);
+document.addEventListener("htmx:sseBeforeMessage", note);
+document.addEventListener("htmx:wsBeforeMessage", note);
+document.addEventListener("htmx:beforeSwap", note);
+
+// ---- Controls are painted once for every place; what they are called follows the seats' pieces.
+//   data-follows="3"    hidden while seat 3 is not at the table; takes its colour where it has one
+//   data-shows="name"   inside (or itself): the seat's name, or its life
+const follow = () => {
+  for (const control of document.querySelectorAll("[data-follows]")) {
+    const seat = document.getElementById(`seat-${control.dataset.follows}`);
+    const here = seat?.dataset.order > 0;
+    control.hidden = !here;
+    if (!here) continue;
+    if ("color" in control.dataset) control.dataset.color = seat.dataset.color;
+    const said = { name: seat.querySelector("b").textContent, life: seat.dataset.life };
+    for (const shown of [control, ...control.querySelectorAll("[data-shows]")]) {
+      const text = said[shown.dataset.shows];
+      if (text !== undefined && shown.textContent !== text) shown.textContent = text;
+    }
+  }
+};
+
+new MutationObserver(changes => {
+  const added = changes.flatMap(change => [...change.addedNodes]);
+  for (const node of added.filter(node => node.matches?.("[data-seat]"))) {
+    node.querySelectorAll('[data-running="yes"], .grace').forEach(clock => begin(clock, arrived));
+  }
+  if (added.some(node => /^seat-\d$/.test(node.id ?? ""))) follow();
+}).observe(document.querySelector(".places"), { childList: true, subtree: true });
+
+// ---- What can no longer be taken back is no longer offered: the ring has run out.
+document.addEventListener("animationend", event => {
+  if (event.animationName === "lapse") event.target.closest(".offer")?.remove();
+});
+
+// ---- <page-turn>: who I am at this table has changed, so the page is painted again.
+const TURNED = "page-turned";
+const SOON_MS = 1000;
+
+class PageTurn extends HTMLElement {
+  connectedCallback() {
+    const turned = Number(sessionStorage.getItem(TURNED) ?? 0);
+    const wait = Math.max(0, turned + SOON_MS - Date.now()); // never faster than once a second
+    setTimeout(() => {
+      sessionStorage.setItem(TURNED, Date.now());
+      // What that sheet asked is answered; painted again, it would stand open once more.
+      if (document.querySelector(".sheet:is(.short, #you):target")) history.replaceState(null, "", location.pathname + location.search);
+      location.reload();
+    }, wait);
+  }
+}
+customElements.define("page-turn", PageTurn);
+
+// ---- A sheet that asked one thing is done once the answer was taken: it goes away by itself. Without
+// this the pause would open under its own question, and the end of the game under the host's sheet.
+const ONE_QUESTION = ".sheet.short form";
+const ASKED = ".asking button";
+const LAST_WORDS = [ONE_QUESTION, ASKED, ...["finish", "reset", "concede", "leave-seat"].map(word => `.sheet form[action$="/${word}"]`)].join();
+
+document.addEventListener("htmx:beforeOnLoad", event => {
+  const answer = event.detail.xhr;
+  if (answer.status >= 300 || !location.hash || !event.target.matches(LAST_WORDS)) return;
+  if (answer.getResponseHeader("HX-Refresh")) history.replaceState(null, "", location.pathname + location.search);
+  else location.replace("#");
+});
+
+// ---- A thumb leaves no focus behind: Space is the pedal's pass, not once more what was touched last.
+// Whoever presses by key or by screen reader (no pointer) keeps the place.
+document.addEventListener("click", event => {
+  const button = event.pointerType && event.target.closest("button");
+  if (button) setTimeout(() => button.blur()); // after its form was sent: htmx asks which was pressed
+});
+
+// ---- Later, or on the first need.
+const KEPT = `seat-key-${document.getElementById("state").dataset.code}`;
+const isHanded = document.cookie.includes("seat-key=") || document.querySelector("[ws-connect]");
+if (isHanded || (document.getElementById("seat-back") && localStorage.getItem(KEPT))) import("./seat-key.js");
+
+const later = window.requestIdleCallback ?? setTimeout;
+const loaded = () => later(() => ["senses", "hold"].forEach(name => import(`./${name}.js`)));
+if (document.readyState === "complete") loaded();
+else addEventListener("load", loaded);
+
+document.addEventListener("keydown", async event => (await import("./keys.js")).press(event), { once: true });
+
+document.addEventListener("click", async event => {
+  const link = event.target.closest("share-link a");
+  if (!link || customElements.get("share-link")) return;
+  event.preventDefault();
+  await import("./share-link.js");
+  link.closest("share-link").share(link);
+});
