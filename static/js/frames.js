@@ -93,10 +93,12 @@ if (isHanded || (document.getElementById("seat-back") && localStorage.getItem(KE
 
 const later = window.requestIdleCallback ?? setTimeout;
 const loaded = () => later(() => ["senses", "hold"].forEach(name => import(`./${name}.js`)));
-if (document.readyState === "complete") loaded();
-else addEventListener("load", loaded);
-
-document.addEventListener("keydown", async event => (await import("./keys.js")).press(event), { once: true });
+if (document.querySelector(".bar")) {
+  // On a stream's overlay nothing is pressed, heard or held.
+  if (document.readyState === "complete") loaded();
+  else addEventListener("load", loaded);
+  document.addEventListener("keydown", async event => (await import("./keys.js")).press(event), { once: true });
+}
 
 document.addEventListener("click", async event => {
   const link = event.target.closest("share-link a");
