@@ -14,12 +14,12 @@ let hurry;
 export const lost = () => {
   if (document.hidden || document.body.classList.contains("offline")) return;
   document.body.classList.add("offline");
-  line.textContent = line.dataset.lost;
+  if (line) line.textContent = line.dataset.lost; // a stream has no bar
 };
 export const found = () => {
   clearTimeout(hurry);
   document.body.classList.remove("offline");
-  line.textContent = "";
+  if (line) line.textContent = "";
 };
 
 // What a channel's address says of this page.
