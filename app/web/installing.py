@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
 from app.web.static_files import StaticFiles
+from app.words.languages import gettext, reading
 
 blueprint = Blueprint("installing", __name__)
 
@@ -39,8 +40,8 @@ def manifest() -> Response:
         "id": "/",
         "name": "Tap or Tarp",
         "short_name": "Tap or Tarp",
-        "description": "A chess clock for multiplayer Magic tables.",
-        "lang": "en",
+        "description": gettext("A chess clock for multiplayer Magic tables."),
+        "lang": reading(),
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
@@ -52,7 +53,7 @@ def manifest() -> Response:
             {"src": files.address(name), "sizes": sizes, "type": kind, "purpose": purpose}
             for name, sizes, kind, purpose in ICONS
         ],
-        "shortcuts": [{"name": "New game", "url": "/games/new"}],
+        "shortcuts": [{"name": gettext("New game"), "url": "/games/new"}],
     }
     answer = jsonify(said)
     answer.mimetype = "application/manifest+json"

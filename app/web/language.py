@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from app.web.preferences import wanted_language
 from app.words.languages import language_of, read_in, reading
 
-SPOKEN = frozenset({"text/html", "image/svg+xml"})
+SPOKEN = frozenset({"text/html", "image/svg+xml", "application/manifest+json"})
 """Answers with words in them."""
 
 

@@ -16,7 +16,7 @@ from app.game.pieces import piece_views
 from app.game.seat import MAX_SEATS
 from app.game.view import seat_view
 from app.game.you import you_of
-from app.web.answers import TITLES
+from app.web.answers import TITLES, told
 from app.web.identity import the_table
 
 PARSERS: dict[str, Parser] = {
@@ -40,7 +40,7 @@ def render_overlay(game: Game) -> Response:
         try:
             looks[name] = parse(request.args.get(name, UNSAID[name]))
         except Complaint as complaint:
-            return _refused(game, f"{name.capitalize()}: {complaint}")
+            return _refused(game, told({name: complaint.sentence}))
     at = the_table().now()
     return make_response(
         render_template(

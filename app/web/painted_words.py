@@ -38,6 +38,8 @@ def painted() -> dict[str, str]:
         "of": gettext(" of "),
         "heads": gettext("H"),
         "tails": gettext("T"),
+        "tap": gettext("Tap"),
+        "not-live": gettext("Not live"),
     }
 
 

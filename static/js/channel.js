@@ -56,7 +56,7 @@ document.addEventListener("htmx:beforeSwap", event => {
 
 // A tap that never reached the server is owned up to, not swallowed.
 document.addEventListener("htmx:sendError", () => {
-  tell("No line: that tap did not count.");
+  tell(document.getElementById("answer")?.dataset.unsent);
   lost();
 });
 

@@ -56,6 +56,7 @@ const speak = words => {
   speechSynthesis.cancel();
   const said = new SpeechSynthesisUtterance(words);
   said.lang = document.documentElement.lang;
+  said.lang = document.documentElement.lang;
   said.volume = device.volume / 100;
   speechSynthesis.speak(said);
 };

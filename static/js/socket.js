@@ -8,7 +8,7 @@ const OPEN_MS = 4000; // a handshake that hangs so long is none
 const TRIES_AT_FIRST = 2; // sockets that never opened, on a page that never had one
 const TRIES = 12; // likewise where one was open before: it may as well be an outage
 const PARKED = 1000;
-const UNSURE = "The line broke. Please look whether that tap counted.";
+const UNSURE = document.getElementById("answer").dataset.unsure;
 let place = document.querySelector("[ws-connect]");
 let socket;
 let wrapper;

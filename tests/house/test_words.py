@@ -71,7 +71,7 @@ class Words(HTMLParser):
 def shown_words(source: str) -> list[str]:
     """Words of a template that stand between its Jinja tags."""
     bare = re.sub(r"\{%-? *trans\b.*?endtrans *-?%\}", "", source, flags=re.DOTALL)
-    bare = re.sub(r"\{% block body_attributes %\}.*?\{% endblock %\}", "", bare)
+    bare = re.sub(r"^\{% block (?:body_attributes|view) %\}.*$", "", bare, flags=re.MULTILINE)
     bare = re.sub(r' data-\{\{[^}]*\}\}="[^"]*"', "", bare)
     bare = re.sub(r'(?<=%\}) data-[a-z]+="\{\{[^}]*\}\}">', " >", bare)
     bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", bare, flags=re.DOTALL)

@@ -143,6 +143,7 @@ def test_the_story_and_its_days(server: Server) -> None:
 
 OPEN, CLOSE = "\u27e6", "\u27e7"
 TOLD = {"aria-label", "alt", "title", "placeholder", "data-words", "data-copied", "data-label"}
+TOLD |= {"data-lost", "data-unsent", "data-unsure", "data-yours", "data-theirs", "data-interrupts"}
 NOT_OURS = re.compile(
     r"Tap or Tarp[ 0-9a-z.]*|\b(?:Tap|or|Tarp|Ada|Ben|Zed|UTC|English|Deutsch)\b"
     r"|\b[B-DF-HJ-NP-TV-Z2-9]{3} ?[B-DF-HJ-NP-TV-Z2-9]{3}\b|\b[B-Z2-9]{3}\b|BCD FGH, JKL MNP"
@@ -223,6 +224,7 @@ def test_no_english_word_is_left(  # noqa: PLR0915 - a whole game, from its firs
     look(
         host, "/games", "a bad form", name="Zed", players="99", starting_minutes="x", thresholds="?"
     )
+    look(host, "/no-connection")
     look(host, "/preferences", "bad preferences", name="x" * 21, color="mud")
     look(host, "/feedback", "no feedback", text="")
 
@@ -233,6 +235,8 @@ def test_no_english_word_is_left(  # noqa: PLR0915 - a whole game, from its firs
     def everybody(what: str) -> None:
         for who in (host, guest, onlooker):
             look(who, path, what)
+        look(host, f"{path}?view=table", f"{what}, on a shared screen")
+        look(onlooker, f"{path}?view=overlay", f"{what}, over a stream")
 
     everybody("an empty lobby")
     host.post(f"{path}/claim-seat", data={"seat": 1, "name": "Ada"})
