@@ -108,6 +108,18 @@ def test_every_cell_is_whole(phones: Callable[..., Phone], table_server: Any, se
         assert device.page.evaluate(WRONG) == [], (width, height)
 
 
+def test_it_is_whole_for_somebody_who_sits(
+    phones: Callable[..., Phone], table_server: Any
+) -> None:
+    """A seat on the phone that shows the table brings none of the phone's own bars along."""
+    code, people = start(table_server.url, 4)
+    device = phones(viewport=TABLET, reduced_motion="reduce")
+    shows(device, people[0], code)
+    device.page.wait_for_function(HEARD)
+    assert device.page.evaluate(WRONG) == []
+    assert not device.page.locator(".foot .strip").is_visible()
+
+
 def test_a_tap_on_my_own_area_passes(phones: Callable[..., Phone], table_server: Any) -> None:
     """The active seat's slice passes, anywhere on it; nobody else's area does."""
     device = table_of(table_server, 4, phones)
