@@ -248,7 +248,7 @@ def test_every_input_knows_its_length(server: Server) -> None:
 def _typed_into(page: str) -> list[str]:
     tags = [f"<input{rest.split('>')[0]}" for rest in page.split("<input")[1:]]
     tags += [f"<textarea{rest.split('>')[0]}" for rest in page.split("<textarea")[1:]]
-    fixed = ("hidden", "radio", "checkbox")
+    fixed = ("hidden", "radio", "checkbox", "range")
     return [tag for tag in tags if not any(f'type="{kind}"' in tag for kind in fixed)]
 
 

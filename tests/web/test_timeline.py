@@ -228,10 +228,10 @@ def test_it_works_as_a_picture_and_opened_alone() -> None:
 
 def test_every_colour_has_its_hue_and_glyph() -> None:
     """The same as on the screens."""
-    css = (HOUSE / "static/css/house.css").read_text()
+    css = (HOUSE / "static/css/tokens.css").read_text()
     assert tuple(HUES) == tuple(GLYPHS) == COLORS
     for color, hue in HUES.items():
-        assert f'[data-color="{color}"]) {{ --hue: {hue};' in css
+        assert f'[data-color="{color}"]) {{ --hue: {hue}; --glyph: ' in css
 
 
 def test_eight_seats_and_one_second() -> None:
