@@ -196,7 +196,7 @@ def test_a_shared_seat_is_counted_on_its_device(
     guest = sits(phones, people[1], code)
     host.page.get_by_role("link", name="Seat 3: counters and damage").click()
     host.page.wait_for_selector('#counters[data-of="3"]:target')
-    more = host.page.get_by_role("button", name="poison, one more")
+    more = host.page.get_by_role("button", name="Poison: one more")
     for count in range(1, 10):
         more.click()
         host.page.wait_for_selector(f'#tally [data-row="poison"]:text-is("{count}")')

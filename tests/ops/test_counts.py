@@ -96,7 +96,7 @@ def test_every_code_is_known() -> None:
     for file in (HOUSE / "app").rglob("*.py"):
         text = file.read_text()
         found |= set(re.findall(r'(?:Refusal|NotNow)\(\s*"([a-z0-9-]+)"', text))
-        found |= set(re.findall(r'NotYours\([^()]*?,\s*"([a-z0-9-]+)"\s*\)', text))
+        found |= set(re.findall(r'NotYours\((?:[^()]|\([^()]*\))*?,\s*"([a-z0-9-]+)"\s*\)', text))
     assert found == set(CODES)
 
 
