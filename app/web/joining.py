@@ -15,6 +15,7 @@ IMPORTED_SHEET = re.compile(r'^@import "([a-z-]+\.css)";$', re.MULTILINE)
 IMPORTED_SCRIPT = re.compile(r'^import "(\.[\w./-]+\.js)";\n', re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 COMMENT_LINE = re.compile(r"^\s*//.*\n", re.MULTILINE)
+COMMENT_AFTER = re.compile(r"[ \t]+// [^\"'`\n]*$", re.MULTILINE)
 INDENT = re.compile(r"^\s+", re.MULTILINE)
 QUOTED = re.compile(r'("[^"]*")')
 AROUND = re.compile(r"\s*([{};,>])\s*")
@@ -53,7 +54,7 @@ def _tight(sheet: str) -> str:
     for number in range(0, len(parts), 2):
         spaced = " ".join(re.split(r"\s+", parts[number]))
         parts[number] = AFTER_COLON.sub(":", AROUND.sub(r"\1", spaced)).replace(";}", "}")
-    return "".join(parts)
+    return "".join(parts).strip()
 
 
 def _joined(path: Path, seen: set[Path]) -> str:
@@ -63,5 +64,5 @@ def _joined(path: Path, seen: set[Path]) -> str:
     parts = [_joined(one, seen) for one in before if one not in seen]
     own = IMPORTED_SCRIPT.sub("", written)
     if ".min." not in path.name:
-        own = INDENT.sub("", COMMENT_LINE.sub("", own))
+        own = INDENT.sub("", COMMENT_AFTER.sub("", COMMENT_LINE.sub("", own)))
     return "".join(part if part.endswith("\n") else part + "\n" for part in [*parts, own] if part)

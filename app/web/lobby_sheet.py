@@ -14,7 +14,8 @@ from collections.abc import Iterator
 AT_PLAY = re.compile(
     r'data-status="(?:running|paused|finished|closed)"'
     r"|\[data-(?:ending|stack|targeting|active-seat|running-seats|kind|pace|gains|[a-g]|s\d)\b"
-    r"|:target|\.open\b|\.sheet[ >]|#(?:pile|offers|moments|notice|answer|warning|round|chapter)\b"
+    r"|:target"
+    r"|\.open\b|\.sheet(?:[ >.]|::)|#(?:pile|offers|moments|notice|answer|warning|round|chapter)\b"
     r"|#(?:tally|counters|device)\b|\.row-|\.if-|\.of-"
     r"|\.(?:clk|grace|interrupt|asking|ask|piled|offer|undoing|take-back|toggle|pass|decide)\b"
     r"|\.(?:life-of|counts-of|strip|beneath|fate|my-turn|when-asking|coin|tell|resume|replay)\b"
@@ -24,14 +25,17 @@ AT_PLAY = re.compile(
     r"|\.(?:offline|table-view|tv)\b"
 )
 #: What cannot even be hidden there.
-NEVER_THERE = re.compile(r'data-status="(?:running|paused|finished)"|\.sheet |\[data-(?:kind|out)=')
+NEVER_THERE = re.compile(
+    r'data-status="(?:running|paused|finished)"|\.sheet |\[data-(?:kind=|out="yes")'
+)
 MEDIA = ("@layer", "@media", "@supports")
 MOVES = ("@keyframes", "@property", "@container")
 MOVES_THERE = re.compile(r"@keyframes (?:wipe|arm|said)$")
 HIDES = "display:none"
+BRACKETS = re.compile(r":([a-z-]+)\(([^()]*)\)")
 VALUE = re.compile(r'(?<=[{;])(--[\w-]+):(?:"[^"]*"|[^;{}"])*(?:;|(?=\}))')
 ASKED = re.compile(r"var\((--[\w-]+)")
-EMPTY = re.compile(r"(?<=[{}])[^{};@]+\{\}")
+EMPTY = re.compile(r"(?:^|(?<=[{}]))[^{};@]+\{\}")
 
 
 def lobby_sheet(whole: str) -> str:
@@ -59,8 +63,26 @@ def _kept(sheet: str) -> Iterator[str]:
                 yield rule
         else:
             unseen = NEVER_THERE if inner == HIDES else AT_PLAY
-            if not all(unseen.search(one) for one in _split(head, ",")):
+            if not _needs(head, unseen):
                 yield rule
+
+
+def _needs(head: str, unseen: re.Pattern[str]) -> bool:
+    """Whether each of these selectors only matches where one of those things is."""
+    return all(unseen.search(_plain(one, unseen)) for one in _split(head, ","))
+
+
+def _plain(selector: str, unseen: re.Pattern[str]) -> str:
+    """Without what it asks not to be, and without choices that leave another way."""
+
+    def without(found: re.Match[str]) -> str:
+        kind, inner = found.groups()
+        is_needed = kind == "has" or (kind in {"is", "where"} and _needs(inner, unseen))
+        return f" {inner} " if is_needed else ""
+
+    while (plain := BRACKETS.sub(without, selector)) != selector:
+        selector = plain
+    return plain
 
 
 def _rules(sheet: str) -> Iterator[str]:

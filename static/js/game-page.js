@@ -1,6 +1,5 @@
 // What the page of a game does by itself before anything is touched, in one request; whatever these
 // parts export, the whole does. The rest is at-play.js, and each channel's own.
-import "../vendor/htmx-ext-sse.min.js";
 import "./channel.js";
 import "./rest.js";
 import "./frames.js";

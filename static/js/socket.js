@@ -86,11 +86,20 @@ const stopParking = parking(
 const streamInstead = () => {
   stopParking();
   place.remove(); // and the extension tries no more
-  const { pathname, search } = new URL(place.getAttribute("ws-connect"), location.href);
-  const stream = document.createElement("div");
-  stream.hidden = true;
-  const says = { "hx-ext": "sse", "sse-connect": pathname.replace(/socket$/, "events") + search, "sse-swap": "table", "hx-swap": "none" };
-  for (const [name, value] of Object.entries(says)) stream.setAttribute(name, value);
-  document.body.append(stream);
-  htmx.process(stream);
+  const extension = document.createElement("script");
+  extension.src = new URL("../vendor/htmx-ext-sse.min.js", import.meta.url);
+  extension.addEventListener("load", () => {
+    const { pathname, search } = new URL(place.getAttribute("ws-connect"), location.href);
+    const stream = document.createElement("div");
+    stream.hidden = true;
+    const says = { "hx-ext": "sse", "sse-connect": pathname.replace(/socket$/, "events") + search, "sse-swap": "table", "hx-swap": "none" };
+    for (const [name, value] of Object.entries(says)) stream.setAttribute(name, value);
+    document.body.append(stream);
+    htmx.process(stream);
+  });
+  extension.addEventListener("error", () => {
+    extension.remove();
+    setTimeout(streamInstead, wait(failures));
+  });
+  document.head.append(extension);
 };
