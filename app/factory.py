@@ -183,7 +183,8 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     allowances.install(app, settings)
     headers.install(app, settings)
     errors.install(app)
-    static_files.install(app, Path(HOUSE, "static"), painted_words.sheets())
+    kept = Path(HOUSE, "instance", "packed")
+    static_files.install(app, Path(HOUSE, "static"), painted_words.sheets(), kept)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     socket.install(app, messages.carry_out)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-
 from flask import Flask, Response, g, request
 from flask_talisman import Talisman
 
 from app.settings import Settings
+from app.web import packing
 
 #: Nothing is allowed that is not named here; everything named is our own.
 POLICY = {
@@ -51,10 +50,17 @@ OF_PEOPLE = ("/games/", "/wall")
 
 PACKED_FROM_BYTES = 600
 
+LOADED_BY_PAGES = frozenset(
+    {"text/css", "text/javascript", "font/woff2", "image/png", "text/event-stream"}
+)
+OF_DOCUMENTS = ("Content-Security-Policy", "Permissions-Policy", "X-Frame-Options")
+"""Headers that say what a document may do: half a kilobyte that means nothing on anything else."""
+
 
 def install(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer and pack pages."""
     app.after_request(hide)  # last, since what is registered first is called last
+    app.after_request(spare)
     Talisman(
         app,
         force_https=False,  # the proxy's business; a health check must not be redirected
@@ -100,17 +106,28 @@ def hide(answer: Response) -> Response:
     return answer
 
 
+def spare(answer: Response) -> Response:
+    """What only pages load travels without the headers of pages: a phone pays for each of them."""
+    is_worker = request.endpoint == "installing.worker"  # to which a policy of its own applies
+    if answer.mimetype in LOADED_BY_PAGES and not is_worker:
+        for name in OF_DOCUMENTS:
+            answer.headers.pop(name, None)
+    return answer
+
+
 def pack(answer: Response) -> Response:
     """Pages travel packed; streams, fragments and what is packed already do not."""
     if (
         answer.mimetype != "text/html"
         or answer.is_streamed
         or "Content-Encoding" in answer.headers
-        or not request.accept_encodings.quality("gzip")
         or (answer.content_length or 0) < PACKED_FROM_BYTES
     ):
         return answer
-    answer.set_data(gzip.compress(answer.get_data(), 5, mtime=0))
-    answer.headers["Content-Encoding"] = "gzip"
+    way = packing.way(request.accept_encodings)
+    if way is None:
+        return answer
+    answer.set_data(packing.quickly(answer.get_data(), way))
+    answer.headers["Content-Encoding"] = way
     answer.headers.add("Vary", "Accept-Encoding")
     return answer

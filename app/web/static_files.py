@@ -8,12 +8,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
+
+from app.web import joining, packing
+from app.web.lobby_sheet import lobby_sheet
 
 blueprint = Blueprint("static_files", __name__)
 
@@ -24,35 +26,34 @@ TYPES = {
     ".js": "text/javascript",
     ".webmanifest": "application/manifest+json",
 }
-IMPORTED = re.compile(rb'^@import "([a-z-]+\.css)";$', re.MULTILINE)
-COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
-INDENT = re.compile(rb"\n\s+")
+WHOLE = "game-page."
 FOREVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
 class StaticFile:
-    """One file as it goes over the wire."""
+    """One file as it goes over the wire: plain, and packed by the name of each way."""
 
     body: bytes
-    packed: bytes | None
     mimetype: str
+    packed: dict[str, bytes] = field(default_factory=dict)
 
 
 class StaticFiles:
     """All files below a folder and those ``made`` at start; ``stamp`` names exactly these."""
 
-    def __init__(self, folder: Path, made: Mapping[str, bytes]) -> None:
+    def __init__(self, folder: Path, made: Mapping[str, bytes], kept: Path) -> None:
         digest = hashlib.sha256()
         self._files: dict[str, StaticFile] = {}
-        found = [path for path in folder.rglob("*") if path.suffix in SERVED]
-        bodies = {path.relative_to(folder).as_posix(): _whole(path) for path in found}
-        for name, body in sorted((bodies | dict(made)).items()):
+        for name, body in sorted((dict(_found(folder, made)) | dict(made)).items()):
             digest.update(name.encode() + b"\0" + body)
-            path = Path(name)
-            packed = gzip.compress(body, 9, mtime=0) if path.suffix in COMPRESSED else None
-            mimetype = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "text/plain"
-            self._files[name] = StaticFile(body, packed, mimetype)
+            suffix = Path(name).suffix
+            mimetype = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "text/plain"
+            packed = {}
+            if suffix in COMPRESSED:
+                packed["br"] = packing.smallest(body, kept)
+                packed["gzip"] = gzip.compress(body, 9, mtime=0)
+            self._files[name] = StaticFile(body, mimetype, packed)
         self.stamp = digest.hexdigest()[:12]
 
     def get(self, name: str) -> StaticFile | None:
@@ -67,18 +68,25 @@ class StaticFiles:
         return f"/static/{self.stamp}/{name}"
 
 
-def _whole(path: Path) -> bytes:
-    """A file's contents; a stylesheet in one with what it imports, without comments and indents."""
-    body = path.read_bytes()
-    if path.suffix != ".css":
-        return body
-    body = IMPORTED.sub(lambda found: (path.parent / found[1].decode()).read_bytes(), body)
-    return INDENT.sub(b"\n", COMMENT.sub(b"", body))
+def _found(folder: Path, made: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Every file below the folder by its name, sheets and scripts joined with what they import."""
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder)
+        if path.suffix == ".css":
+            for one, sheet in joining.sheets(path, made):
+                yield name.with_name(one).as_posix(), sheet.encode()
+                if one.startswith(WHOLE):
+                    small = name.with_name(one.replace(WHOLE, "lobby.", 1))
+                    yield small.as_posix(), lobby_sheet(sheet).encode()
+        elif path.suffix == ".js":
+            yield name.as_posix(), joining.script(path).encode()
+        elif path.suffix in SERVED:
+            yield name.as_posix(), path.read_bytes()
 
 
-def install(app: Flask, folder: Path, made: Mapping[str, bytes]) -> None:
+def install(app: Flask, folder: Path, made: Mapping[str, bytes], kept: Path) -> None:
     """Serve the folder and what is ``made`` of it; templates say ``asset('css/house.css')``."""
-    files = StaticFiles(folder, made)
+    files = StaticFiles(folder, made, kept)
     app.extensions["static_files"] = files
     app.jinja_env.globals["asset"] = files.address
     app.register_blueprint(blueprint)
@@ -95,11 +103,11 @@ def static_file(name: str) -> Response:
         found = files.get(rest)
     if found is None:
         abort(404)
-    packed = found.packed if request.accept_encodings.quality("gzip") else None
-    answer = Response(found.body if packed is None else packed, mimetype=found.mimetype)
-    if packed is not None:
-        answer.headers["Content-Encoding"] = "gzip"
-    if found.packed is not None:
+    way = packing.way(request.accept_encodings) if found.packed else None
+    answer = Response(found.packed[way] if way else found.body, mimetype=found.mimetype)
+    if way:
+        answer.headers["Content-Encoding"] = way
+    if found.packed:
         answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = FOREVER if stamped else "no-cache"
     return answer

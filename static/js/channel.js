@@ -7,7 +7,13 @@ const RARELY = 200;
 const LATE_MS = 6000; // so much later than promised a sign of life means that there is no line
 
 export const shown = () => Number(document.getElementById("state").dataset.version);
-const isOlder = text => Number(/data-version="(\d+)"/.exec(text)?.[1] ?? Infinity) < shown();
+const versionOf = text => Number(/data-version="(\d+)"/.exec(text)?.[1] ?? Infinity);
+const isOlder = text => versionOf(text) < shown();
+// What is new waits for the rest of the page (rest.js); then the line begins anew and brings it.
+const isTooSoon = text => {
+  if (!document.body.dataset.rest || versionOf(text) <= shown()) return false;
+  return document.dispatchEvent(new Event("held-back"));
+};
 
 const line = document.querySelector(".bar > .line");
 let hurry;
@@ -45,10 +51,10 @@ export const wait = failures => {
 
 // Answers and frames may overtake each other.
 document.addEventListener("htmx:sseBeforeMessage", event => {
-  if (isOlder(event.detail.data)) event.preventDefault();
+  if (isOlder(event.detail.data) || isTooSoon(event.detail.data)) event.preventDefault();
 });
 document.addEventListener("htmx:wsBeforeMessage", event => {
-  if (isOlder(event.detail.message)) event.preventDefault();
+  if (isOlder(event.detail.message) || isTooSoon(event.detail.message)) event.preventDefault();
 });
 document.addEventListener("htmx:beforeSwap", event => {
   if (isOlder(event.detail.serverResponse)) event.detail.shouldSwap = false;
@@ -72,6 +78,7 @@ export const parking = (park, wake) => {
   const on = (where, what, then) => where.addEventListener(what, then, { signal: over.signal });
   on(document, "visibilitychange", () => (document.hidden ? park() : back()));
   on(window, "pageshow", event => event.persisted && back());
+  on(document, "whole", back);
   on(window, "offline", lost);
   on(window, "online", back);
   return () => over.abort();

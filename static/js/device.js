@@ -2,7 +2,7 @@
 // The controls stand in the page ([data-keeps] in the table's sheet, .mute and .awake in the bar) and
 // are shown once this is here, since they are nothing without it.
 const KEY = "device";
-const UNSAID = { sound: true, volume: 70, vibration: true, speech: false, awake: true };
+const AT_FIRST = { sound: true, volume: 70, vibration: true, speech: false, awake: true };
 const CAN = {
   vibration: "vibrate" in navigator && matchMedia("(pointer: coarse)").matches,
   speech: "speechSynthesis" in window,
@@ -16,7 +16,7 @@ const kept = () => {
     return {}; // somebody else's text, or storage that is closed to us
   }
 };
-export const device = { ...UNSAID, ...kept(), speaks: Boolean(localStorage.getItem("speaks")) };
+export const device = { ...AT_FIRST, ...kept(), speaks: Boolean(localStorage.getItem("speaks")) };
 
 const mute = document.querySelector(".mute");
 const awake = document.querySelector(".awake");
@@ -24,15 +24,15 @@ const controls = [...document.querySelectorAll("[data-keeps]")];
 let sounds;
 let lock;
 
-const say = (sign, state) => {
+const mark = (sign, state) => {
   sign.dataset.state = state;
   sign.setAttribute("aria-label", sign.dataset[state]);
   sign.title = sign.dataset[state];
 };
 
 const show = () => {
-  say(mute, !device.sound ? "off" : sounds?.isOpen() ? "on" : "locked");
-  say(awake, lock && !lock.released ? "yes" : "no");
+  mark(mute, !device.sound ? "off" : sounds?.isOpen() ? "on" : "locked");
+  mark(awake, lock && !lock.released ? "yes" : "no");
   for (const control of controls) {
     const value = device[control.dataset.keeps];
     if (control.type === "checkbox") control.checked = value;
@@ -101,4 +101,6 @@ mute.hidden = false;
 awake.hidden = !CAN.awake;
 stayAwake();
 
-navigator.serviceWorker?.register("/sw.js").catch(() => undefined); // refused in private windows
+// Not on the first visit: on the next the HTTP cache has what the worker wants to keep.
+const isCached = performance.getEntriesByType("resource").some(({ name, transferSize }) => /\.css$/.test(name) && !transferSize);
+if (isCached) navigator.serviceWorker?.register("/sw.js").catch(() => undefined); // refused in private windows

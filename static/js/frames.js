@@ -1,4 +1,4 @@
-// What a frame brings and HTML and CSS cannot do by themselves; then what nobody needs at first sight.
+// What a frame brings and HTML and CSS cannot do by themselves; then what waits for a first need.
 
 // ---- Each new clock runs from the instant its numbers arrived, not from when the phone got round
 // to drawing it. Without this the clock in CSS is late by one drawing: little on a quick phone.
@@ -86,17 +86,9 @@ document.addEventListener("click", event => {
   if (button) setTimeout(() => button.blur()); // after its form was sent: htmx asks which was pressed
 });
 
-// ---- Later, or on the first need.
-const KEPT = `seat-key-${document.getElementById("state").dataset.code}`;
-const isHanded = document.cookie.includes("seat-key=") || document.querySelector("[ws-connect]");
-if (isHanded || (document.getElementById("seat-back") && localStorage.getItem(KEPT))) import("./seat-key.js");
-
-const later = window.requestIdleCallback ?? setTimeout;
-const loaded = () => later(() => ["senses", "hold"].forEach(name => import(`./${name}.js`)));
+// ---- On the first need.
 if (document.querySelector(".bar")) {
-  // On a stream's overlay nothing is pressed, heard or held.
-  if (document.readyState === "complete") loaded();
-  else addEventListener("load", loaded);
+  // On a stream's overlay nothing is pressed.
   document.addEventListener("keydown", async event => (await import("./keys.js")).press(event), { once: true });
 }
 

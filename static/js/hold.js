@@ -1,6 +1,6 @@
 // A − or + that is held counts ten, and ten more for as long as it lasts.
 const HOLD_MS = 500;
-const AGAIN_MS = 700;
+const MORE_MS = 700;
 const COUNTS = 'button[name="by"]';
 let timer;
 let held = false;
@@ -18,7 +18,7 @@ document.addEventListener("pointerdown", event => {
   const ten = () => {
     held = true;
     send(button, 10 * button.value);
-    timer = setTimeout(ten, AGAIN_MS);
+    timer = setTimeout(ten, MORE_MS);
   };
   timer = setTimeout(ten, HOLD_MS);
 });

@@ -1,7 +1,7 @@
 // What a moment looks, sounds and feels like on this device. Who plays here hears what is theirs and
 // what concerns everybody; who only watches, or sounds for all, hears the whole table.
 // While a device of the host's sounds for all, the phones are silent.
-import { device, play } from "./device.js";
+import { device, play } from "./game-page.js";
 
 const WHIP = "cubic-bezier(.2, .9, .1, 1)";
 const DROP = "cubic-bezier(.5, 0, .2, 1)";

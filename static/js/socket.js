@@ -1,7 +1,8 @@
 // The socket of this page: taps go up it, pieces come down. Loaded after the WebSocket extension,
 // before it begins. While there is no open socket the forms go their usual way by themselves; where
 // none can be opened at all (a proxy that lets no upgrade through) the stream takes its place.
-import { addressed, found, lost, parking, tell, wait } from "./channel.js";
+import { addressed, found, lost, parking, tell, wait } from "./game-page.js";
+import "../vendor/htmx-ext-ws.min.js";
 
 const ANSWER_MS = 5000;
 const OPEN_MS = 4000; // a handshake that hangs so long is none
@@ -70,7 +71,7 @@ document.addEventListener("htmx:beforeRequest", event => {
   unanswered ??= setTimeout(giveUp, ANSWER_MS);
 });
 
-const begin = () => {
+const beginAgain = () => {
   const fresh = place.cloneNode();
   place.replaceWith(fresh);
   place = fresh;
@@ -79,7 +80,7 @@ const begin = () => {
 
 const stopParking = parking(
   () => socket?.close(PARKED),
-  () => (wrapper ? wrapper.reconnect() : begin()),
+  () => (wrapper ? wrapper.reconnect() : beginAgain()),
 );
 
 const streamInstead = () => {

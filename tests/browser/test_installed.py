@@ -31,6 +31,8 @@ def test_kept_installed_and_honest(phones: Callable[..., Phone], table_server: S
     phone.open("/")
     phone.open(f"/games/{code}")
     phone.page.wait_for_selector(".mute:not([hidden])")
+    assert phone.page.evaluate("navigator.serviceWorker.getRegistrations()") == []
+    phone.page.reload()  # not before the files it wants are in the HTTP cache
     phone.page.evaluate(READY)
     phone.page.reload()
     phone.page.wait_for_selector("body:not(.offline)")

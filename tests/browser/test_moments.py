@@ -130,8 +130,8 @@ def test_the_tarp_is_whipped_up_when_my_turn_comes(
 def test_every_sound_is_short_and_can_be_heard(two: tuple[str, list[Person], Phone]) -> None:
     """Under 400 ms each, neither silence nor a scream."""
     _, _, phone = two
-    address = phone.page.locator('script[src*="moments.js"]').get_attribute("src")
-    drawn = phone.page.evaluate(DRAWN, address.replace("moments.js", "sound.js"))
+    address = phone.page.locator('script[src*="game-page.js"]').get_attribute("src")
+    drawn = phone.page.evaluate(DRAWN, address.replace("game-page.js", "sound.js"))
     assert {"pass", "your-turn", "interrupt", "time-out", "pause", "tick"} <= drawn.keys()
     for name, (lasts_ms, peak) in drawn.items():
         assert 5 < lasts_ms < 400, name
@@ -192,9 +192,9 @@ def test_what_is_seen_first_waits_for_none_of_this(
     phone.page.on("request", lambda one: asked.append(one.url.rsplit("/", 1)[-1]))
     noted(sits(lambda **_: phone, people[0], code))
     scripts = [name for name in asked if name.endswith(".js")]
-    assert scripts[:2] == ["htmx.min.js", "htmx-ext-sse.min.js"]
-    at_first = {"channel.js", "frames.js", "moments.js", "warn.js"}
-    assert at_first | {"senses.js", "device.js", "hold.js"} == {*scripts[2:]} - {"sw.js"}
+    assert ["htmx.min.js", "htmx-ext-sse.min.js", "game-page.js", "at-play.js"] == [
+        one for one in scripts if one != "sw.js"
+    ]
     phone.page.keyboard.press("m")
     phone.page.wait_for_function(f"() => {SOUND} !== 'locked'")
     assert {"keys.js", "sound.js"} <= set(asked)

@@ -1,0 +1,41 @@
+"""Bodies packed as small as they go; what took long is kept, so that only a first start waits."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from contextlib import suppress
+from pathlib import Path
+
+import brotli
+from werkzeug.datastructures import Accept
+
+WINDOW_BITS = 18
+"""A page fits in; a larger window costs time and gains nothing."""
+
+
+def way(accepted: Accept) -> str | None:
+    """How something may travel packed to whoever accepts this; None: not at all."""
+    return next((one for one in ("br", "gzip") if accepted.quality(one)), None)
+
+
+def smallest(body: bytes, kept: Path) -> bytes:
+    """By brotli at its best; kept in a folder by the digest, which need not be writable."""
+    place = kept / f"{hashlib.sha256(body).hexdigest()}.br"
+    with suppress(OSError):
+        return place.read_bytes()
+    packed: bytes = brotli.compress(body, quality=11)
+    with suppress(OSError):
+        kept.mkdir(exist_ok=True)
+        written = place.with_suffix(f".{id(body):x}")
+        written.write_bytes(packed)
+        written.replace(place)
+    return packed
+
+
+def quickly(body: bytes, way: str) -> bytes:
+    """A page, packed while its reader waits."""
+    if way == "gzip":
+        return gzip.compress(body, 5, mtime=0)
+    packed: bytes = brotli.compress(body, quality=5, lgwin=WINDOW_BITS)
+    return packed

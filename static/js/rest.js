@@ -1,0 +1,45 @@
+// An untouched lobby has a sheet of its own, a third of the whole one. The whole and what happens at
+// play come on the first need: a touch, a key, an address that opens a sheet, or the first news of the
+// table, which the line holds back so long (body[data-rest]).
+const rest = document.body.dataset.rest;
+let coming;
+let isHeldBack = false;
+
+const loaded = sheet => new Promise((done, failed) => {
+  sheet.addEventListener("load", done);
+  sheet.addEventListener("error", failed);
+});
+
+const wholeSheet = async () => {
+  const small = document.querySelector('link[rel="stylesheet"]');
+  const whole = small.cloneNode();
+  whole.href = rest;
+  small.before(whole);
+  await loaded(whole).catch(error => {
+    whole.remove();
+    throw error;
+  });
+  small.remove();
+};
+
+const come = () => {
+  coming ??= Promise.all([wholeSheet(), import("./at-play.js")]).then(
+    () => {
+      delete document.body.dataset.rest;
+      if (isHeldBack) document.dispatchEvent(new Event("whole"));
+    },
+    () => (coming = undefined), // no line: with the next need
+  );
+};
+
+if (rest) {
+  for (const touch of ["pointerdown", "keydown", "focusin"]) document.addEventListener(touch, come, { capture: true });
+  addEventListener("hashchange", come);
+  document.addEventListener("held-back", () => {
+    isHeldBack = true;
+    come();
+  });
+  if (location.hash.length > 1) come();
+} else {
+  import("./at-play.js");
+}
