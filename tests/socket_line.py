@@ -42,7 +42,13 @@ class SocketEar(Hearing):
     """An open socket. Messages become frames, as those of an event stream do."""
 
     def __init__(
-        self, url: str, path: str, headers: dict[str, str], *, answers_pings: bool = True
+        self,
+        url: str,
+        path: str,
+        headers: dict[str, str],
+        *,
+        answers_pings: bool = True,
+        late_s: float = 0.0,
     ) -> None:
         parts = urlsplit(url)
         self.socket = socket.create_connection((parts.hostname, parts.port), timeout=30)
@@ -52,6 +58,8 @@ class SocketEar(Hearing):
         self.pings = 0
         self.goodbye: tuple[int, str] | None = None
         self.answers_pings = answers_pings
+        #: How long it keeps a ping before it answers.
+        self.late_s = late_s
         self._line = WSConnection(ConnectionType.CLIENT)
         self._lock = threading.Lock()
         self._text = ""
@@ -166,6 +174,7 @@ class SocketEar(Hearing):
             elif isinstance(event, Ping):
                 self.pings += 1
                 if self.answers_pings:
+                    time.sleep(self.late_s)
                     with self._lock:
                         self._send(self._line.send(event.response()))
             elif isinstance(event, CloseConnection):

@@ -21,6 +21,7 @@ from app.game.said import say
 from app.game.view import PresenceView, state_view
 from app.game.you import you_of
 from app.table.play import Table
+from app.table.presence import Presence
 from app.words.languages import SOURCE
 
 log = structlog.get_logger(__name__)
@@ -132,7 +133,7 @@ class Hub:
         box.opened_s = time.monotonic()
         at = box.checked_at = self._table.now()
         try:
-            game = self._table.hear_of(code, box.client, at, lambda p: p.opened(box.client, at))
+            game = self._table.hear_of(code, box.client, at, lambda p: _came(p, box, at))
         except BaseException:
             self._take_out(room, box)
             raise
@@ -165,9 +166,7 @@ class Hub:
         counts.LISTENED_TO.set(len(self._rooms))
         at = self._table.now()
         try:
-            self._table.hear_of(
-                box.code, box.client, at, lambda p: p.closed(box.client, at), here=False
-            )
+            self._table.hear_of(box.code, box.client, at, lambda p: _went(p, box, at), here=False)
         except Refusal:
             return
         room.look_until = at + LOOK_FOR_MS
@@ -297,6 +296,18 @@ class Hub:
         room.presence = view
         for box in room.boxes:
             box.poke()
+
+
+def _came(presence: Presence, box: Mailbox, at: int) -> None:
+    presence.opened(box.client, at)
+    if box.socket is not None:
+        presence.plugged_in(box.client, box.socket)
+
+
+def _went(presence: Presence, box: Mailbox, at: int) -> None:
+    presence.closed(box.client, at)
+    if box.socket is not None:
+        presence.unplugged(box.client, box.socket)
 
 
 def plays(game: Game, client: str) -> bool:

@@ -13,6 +13,7 @@ from flask import g, request
 from gevent.event import Event
 
 from app.channel.frame import Frame
+from app.table.presence import Measured
 from app.words.languages import LANGUAGES, SOURCE, reading
 
 Encode = Callable[[Frame], bytes]
@@ -42,6 +43,8 @@ class Mailbox:
     again: bool = False
     #: It says that it sounds for the whole table.
     speaks: bool = False
+    #: The socket behind it, which measures the way to the phone.
+    socket: Measured | None = None
     presence_number: int = -1
     #: When it was last asked whether this screen may listen at all (epoch ms).
     checked_at: int = 0

@@ -89,7 +89,7 @@ def serve(ws: Any, code: str) -> None:
     """The channel of one table; ``since`` and ``you``: what the page shows, to whom."""
     hub: Hub = current_app.extensions["hub"]
     box = Mailbox.of_request(code, AS_MESSAGE)
-    line = Line(ws, hub.now, box.poke)
+    line = box.socket = Line(ws, hub.now, box.poke)
     try:
         notice_vanishing(ws.sock)
         hub.enter(box)
@@ -110,6 +110,7 @@ def serve(ws: Any, code: str) -> None:
 def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
     """Until either side has had enough."""
     carry_out: CarryOut = current_app.extensions[CARRY_OUT]
+    line.ping()  # before the first frame, or its way would be measured with it
     line.send(hub.first(box))
     ping_at = time.monotonic() + PING_EVERY_S
     ended = False

@@ -476,7 +476,8 @@ def _told(
             used_ms[stretch.kind] += stretch.length_ms
         else:
             free_ms += stretch.length_ms
-        is_turn = stretch.kind == "turn" or (stretch.kind == "delay" and stretch.stint == "turn")
+        is_free_turn = stretch.kind in ("delay", "lag") and stretch.stint == "turn"
+        is_turn = stretch.kind == "turn" or is_free_turn
         if is_turn and stretch.turn in ran_ms:
             ran_ms[stretch.turn] += stretch.length_ms
     return SeatTold(

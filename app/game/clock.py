@@ -76,7 +76,23 @@ def run(draft: Draft, numbers: Iterable[int], elapsed_ms: int) -> None:
         elif game.seats[number].is_pending:
             draft.let_free("grace", number, elapsed_ms)
         else:
-            spend(draft, number, elapsed_ms)
+            spend(draft, number, elapsed_ms - _credit(draft, number, elapsed_ms))
+
+
+def _credit(draft: Draft, number: int, elapsed_ms: int) -> int:
+    """What of this time a turn took to reach its phone: the first of it, charged to nobody."""
+    seat = draft.game.seats[number]
+    credit_ms = min(elapsed_ms, uncharged_ms(draft.game, number))
+    if credit_ms:
+        draft.put_seat(number, "lag_ms", seat.lag_ms - credit_ms)
+        draft.put_seat(number, "lag_quota_ms", seat.lag_quota_ms - credit_ms)
+        draft.let_free("lag", number, credit_ms)
+    return credit_ms
+
+
+def uncharged_ms(game: Game, number: int) -> int:
+    """How long a seat's clock still stands, since its turn is on the way to its phone."""
+    return game.seats[number].lag_ms if number == game.active else 0
 
 
 def spend(draft: Draft, number: int, elapsed_ms: int) -> None:
@@ -151,7 +167,7 @@ def clock_due(game: Game) -> int | None:
             if control.shares:
                 left_ms = _sand_due_ms(game, number)
             if left_ms is not None:
-                waits_ms.append(left_ms)
+                waits_ms.append(left_ms + uncharged_ms(game, number))
     return game.settled_at + min(waits_ms) if waits_ms else None
 
 
@@ -194,6 +210,12 @@ def sand_rate(game: Game, number: int) -> tuple[int, int]:
     return gained - (heirs if number in runners else 0), heirs
 
 
+def counted_ms(game: Game, number: int, at: int) -> int:
+    """How much of the time since the last settlement counts for a running seat."""
+    since = at if game.settled_at is None else game.settled_at
+    return max(0, at - since - uncharged_ms(game, number))
+
+
 def ran_until(game: Game, number: int, at: int) -> Seat:
     """A running seat as settling at ``at`` would leave its clock, without settling.
 
@@ -207,7 +229,7 @@ def ran_until(game: Game, number: int, at: int) -> Seat:
         or number not in running_seats(game)
     ):
         return seat
-    elapsed_ms = max(0, at - game.settled_at)
+    elapsed_ms = counted_ms(game, number, at)
     stint = stint_of(game, number) or "turn"
     cost = control_of(game.settings).charge(seat, game.settings, stint, elapsed_ms)
     return replace(seat, **cost.changes)  # type: ignore[arg-type]
@@ -217,7 +239,9 @@ def remaining_ms(game: Game, number: int, at: int) -> int:
     """What a seat's face shows at ``at``: what is left before the next event of its control."""
     control = control_of(game.settings)
     if control.shares and game.settled_at is not None and not game.outage:
-        return _sand_left_ms(game, number, max(0, at - game.settled_at))
+        # Whose turn is on its way runs alone.
+        runner = next(iter(running_seats(game)), number)
+        return _sand_left_ms(game, number, counted_ms(game, runner, at))
     seat = ran_until(game, number, at)
     return control.left_ms(seat, game.settings, stint_of(game, number))
 
@@ -228,6 +252,13 @@ def remaining_free_ms(game: Game, number: int, at: int) -> int:
     if stint is None:
         return 0
     return control_of(game.settings).free_ms(ran_until(game, number, at), game.settings, stint)
+
+
+def remaining_lag_ms(game: Game, number: int, at: int) -> int:
+    """What is left of the way of a running seat's turn to its phone."""
+    if game.settled_at is None or game.outage:
+        return uncharged_ms(game, number)
+    return max(0, uncharged_ms(game, number) - max(0, at - game.settled_at))
 
 
 def remaining_grace_ms(game: Game, number: int, at: int) -> int | None:

@@ -40,6 +40,7 @@ PUBLIC_OF_SEAT = frozenset(
         *("poison", "energy", "experience", "drinks", "star", "damage", "penalties", "out"),
         *("out_turn", "grace_ms", "used_ms", "overtime", "overtime_ms", "spent_ms"),
         *("interrupts_ms", "response_ms", "periods", "ran_out_turn", "free_undo_turn", "change"),
+        *("lag_ms", "lag_quota_ms"),
         "dealt",
     }
 )

@@ -22,7 +22,7 @@ from app.game.clock import (
 )
 from app.game.entry import Entry
 from app.game.game import Game, Outage
-from app.game.ledger import Draft
+from app.game.ledger import Draft, LagOf, no_lag
 from app.game.permissions import actor_of, hand_for, refuse_stranger
 from app.game.refusals import Kind, NotNow, Refusal, Stale
 from app.game.rules import (
@@ -179,7 +179,7 @@ def advance(game: Game, upto: int, around: Surroundings) -> tuple[Game, list[Ent
                 return game, entries
             game, entry = _by_clock(game, quiet, _auto_pause)
         elif due is not None and due <= upto:
-            game, entry = _by_clock(game, due, _what_is_due(game, due))
+            game, entry = _by_clock(game, due, _what_is_due(game, due), around.lag_of)
         else:
             return game, entries
         entries.append(entry)
@@ -217,7 +217,7 @@ def decide(
         )
         raise NotNow("too-long", sentence)
     rule, event = RULES[type(command)]
-    draft = Draft(game, max(at, game.last_at))
+    draft = Draft(game, max(at, game.last_at), around.lag_of)
     asked = Asked(actor, hand, around)
     rule(draft, command, asked)
     return close_draft(draft, hand, event, asked.facts)
@@ -296,9 +296,12 @@ def _is_stale(game: Game, command: c.Command) -> bool:
 
 
 def _by_clock(
-    game: Game, at: int, act: Callable[[Draft], tuple[str, dict[str, Any]]]
+    game: Game,
+    at: int,
+    act: Callable[[Draft], tuple[str, dict[str, Any]]],
+    lag_of: LagOf = no_lag,
 ) -> tuple[Game, Entry]:
-    draft = Draft(game, max(at, game.last_at))
+    draft = Draft(game, max(at, game.last_at), lag_of)
     event, facts = act(draft)
     return close_draft(draft, "clock", event, facts)
 

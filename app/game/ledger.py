@@ -6,7 +6,7 @@ all entries, and undo can go forward by putting old values back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from app.game.entry import Entry, Path
@@ -16,6 +16,15 @@ from app.game.steps import follow
 
 T = TypeVar("T")
 
+LagOf = Callable[[Game, int], float]
+"""The round trip to the phone of a seat in ms, as the server measured it; 0 when it did not."""
+
+
+def no_lag(_game: Game, _number: int) -> float:
+    """Where nobody measures."""
+    return 0
+
+
 _MOMENTS: Path = (0, "moments")
 """Shown once and gone: nothing ever puts old moments back, so no entry keeps them."""
 
@@ -23,9 +32,10 @@ _MOMENTS: Path = (0, "moments")
 class Draft:
     """A game being changed: copies what it touches and remembers what was overwritten."""
 
-    def __init__(self, game: Game, at: int) -> None:
+    def __init__(self, game: Game, at: int, lag_of: LagOf = no_lag) -> None:
         self.before = game
         self.at = at
+        self.lag_of = lag_of
         self.game = _copy(game)
         self._owned: set[int] = set()
         self._seats_owned = False

@@ -31,6 +31,9 @@ COUNTERS = ("poison", "energy", "experience", "drinks", "star")
 MIN_LIFE, MAX_LIFE = -999, 9999
 MAX_COUNTER = 999
 MAX_BANK_MS = 24 * 60 * 60 * 1000
+LAG_QUOTA_MS = 1000
+"""So much lag credit a seat has at the start."""
+
 LETHAL_POISON = 10
 LETHAL_COMMANDER_DAMAGE = 21
 
@@ -114,6 +117,10 @@ class Seat:
     ran_out_turn: int = 0
     #: The turn in which it had an undo that charged nobody.
     free_undo_turn: int = 0
+    #: Lag credit: how much of its turn is still to pass before it is charged, and how much more
+    #: this seat may be given in this sitting.
+    lag_ms: int = 0
+    lag_quota_ms: int = LAG_QUOTA_MS
     change: Change | None = None
     #: Campaigns: damage this seat did in this round, by the victim's number.
     dealt: dict[int, int] | None = None

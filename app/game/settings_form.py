@@ -65,6 +65,7 @@ FIELDS = (
     SettingField("round_minutes", "round_ms", minutes_ms(0, 1440)),
     SettingField("round_end", "round_end", choice(*ROUND_ENDS)),
     SettingField("round_extra", "round_extra", blank_or(whole(0, 60))),
+    SettingField("lag_credit", "lag_credit", yes_no),
 )
 
 

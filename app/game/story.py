@@ -25,6 +25,7 @@ from app.game.wording import (
     PAUSES_WITHIN,
     SETTING_NAMES,
     clock_text,
+    given_back_text,
     step_within,
 )
 
@@ -73,6 +74,8 @@ class Part:
 
 
 _SHORTEST_TOLD_MS = 1000
+SHORTEST_GIVEN_MS = 10
+"""A lag credit is told in hundredths."""
 
 
 def parts(chronicle: Chronicle, entries: Iterable[Entry]) -> list[Part]:
@@ -227,6 +230,11 @@ def _aftermath(chronicle: Chronicle, entry: Entry) -> list[Any]:
     if entry.now.get((0, "status")) == "finished" and entry.event != "finished":
         winner = entry.now.get((0, "winner"))
         tales.append(tale("%(seat)s wins", seat=_seat(winner)) if winner else tale("A draw"))
+    tales += [
+        tale("%(seat)s: %(back)s", seat=_seat(number), back=given_back_text(lag_ms))
+        for number, lag_ms in entry.free.get("lag", {}).items()
+        if lag_ms >= SHORTEST_GIVEN_MS
+    ]
     return [_filled(chronicle, entry, tale) for tale in tales]
 
 

@@ -49,6 +49,8 @@ class TableSettings:
     round_end: str = "bell"
     #: Minutes the last turn may take, or how many more turns; None = ROUND_EXTRA.
     round_extra: int | None = None
+    #: Whether a turn is charged from when its seat's phone could have seen it (``rules.lag``).
+    lag_credit: bool = False
 
     @property
     def round_more(self) -> int:

@@ -15,6 +15,7 @@ from app.game.clock import (
     next_to_run,
     remaining_free_ms,
     remaining_grace_ms,
+    remaining_lag_ms,
     remaining_ms,
     round_remaining_ms,
     running_seats,
@@ -36,6 +37,7 @@ from app.game.wording import (
     PAUSE_HEADLINES,
     clock_text,
     gift_text,
+    given_back_text,
     spoken,
     spoken_length,
     step_within,
@@ -466,13 +468,16 @@ def is_live(game: Game, number: int) -> bool:
 
 def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
     """The face of one seat's clock as it stands at ``at``."""
+    control = control_of(game.settings)
     left_ms = remaining_ms(game, seat.number, at)
     if not seat.overtime and game.settings.on_timeout != "overtime":
         left_ms = max(0, left_ms)  # nobody has less: the time-out of this instant is on its way
-    control = control_of(game.settings)
     grace_ms = remaining_grace_ms(game, seat.number, at)
     on = seat.number in running_seats(game) and grace_ms is None
     delay_ms = remaining_free_ms(game, seat.number, at) if on else 0
+    # The turn is still on its way: the face counts that too, and so is right when it runs out.
+    way_ms = remaining_lag_ms(game, seat.number, at) if on and not control.counts_up else 0
+    delay_ms, left_ms = (delay_ms + way_ms, left_ms) if delay_ms else (0, left_ms + way_ms)
     gains, pace = (
         sand_rate(game, seat.number)
         if control.shares and is_counting(game) and grace_ms is None
@@ -878,6 +883,12 @@ def _dice_words(who: str, data: dict[str, Any]) -> str:
     return say("%(name)s flipped tails", name=who)
 
 
+def _gift_words(data: dict[str, Any]) -> str:
+    gift = [gift_text(data["ms"])] if data["ms"] else []
+    lag = [given_back_text(data["lag_ms"])] if "lag_ms" in data else []
+    return joined(" \u00b7 ", gift + lag)
+
+
 def _round_words(data: dict[str, Any]) -> str:
     if data["end"] == "bell":
         return say("Time! The round is over")
@@ -911,7 +922,7 @@ def throws_words(thrown: list[int]) -> str:
 
 #: What a moment says, by its kind: of the game, whoever it is about, and its data.
 _MOMENT_WORDS: dict[str, Callable[[Game, str, dict[str, Any]], str]] = {
-    "gift": lambda _g, _who, data: gift_text(data["ms"]),
+    "gift": lambda _g, _who, data: _gift_words(data),
     "out": lambda _g, who, data: say(
         "%(name)s is out: %(why)s", name=who, why=OUTS_WITHIN[data["reason"]]
     ),

@@ -50,6 +50,14 @@ def gift_text(length_ms: int) -> str:
     return f"+{clock_text(length_ms)}"
 
 
+def given_back_text(length_ms: int) -> str:
+    """A lag credit: "given back 0.18 s"."""
+    whole_s, rest_ms = divmod(length_ms, SECOND_MS)
+    return say(
+        "given back %(whole)s.%(hundredths)s s", whole=whole_s, hundredths=f"{rest_ms // 10:02}"
+    )
+
+
 PAUSE_HEADLINES = {
     "break": say("Break"),
     "rules": say("Rules question"),
@@ -187,6 +195,7 @@ SETTING_NAMES = {
     "round_ms": say("round clock"),
     "round_end": say("end of the round"),
     "round_extra": say("after the round"),
+    "lag_credit": say("lag credit"),
 }
 """What the story calls a setting."""
 
@@ -222,6 +231,8 @@ def settings_words(settings: TableSettings) -> list[str]:
         said.append(_round_words(settings))
     if settings.undo_charges == "nobody":
         said.append(say("What is undone costs nobody time, once a turn."))
+    if settings.lag_credit:
+        said.append(say("What a turn takes to reach its phone is given back."))
     return [*said, away]
 
 

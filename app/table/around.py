@@ -32,6 +32,10 @@ class Around(Surroundings):
     ) -> None:
         vars(self).update(chance=chance, past=past, _presence=presence, _game=game, _at=at)
 
+    def lag_of(self, game: Game, number: int) -> float:
+        """The round trip to a seat's phone, if every seat that is in has a socket here."""
+        return self._presence.lag_of(game, number)
+
     @cached_property
     def seats_there(self) -> frozenset[int]:
         """Seats whose holder or table device is there."""

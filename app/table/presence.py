@@ -7,6 +7,7 @@ server began to answer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from app.game.game import Game
 from app.game.permissions import HOST_AWAY_ANNOUNCED_MS, HOST_AWAY_MS
@@ -40,6 +41,13 @@ class Client:
         return max(self.closed_at, self.requested_at)
 
 
+class Measured(Protocol):
+    """A socket; its round trip in ms, smoothed, None before it is known."""
+
+    round_trip_ms: float | None
+    ended: bool
+
+
 @dataclass
 class Presence:
     """Who is there at one table. ``since`` is when the process began to know."""
@@ -48,6 +56,8 @@ class Presence:
     clients: dict[str, Client] = field(default_factory=dict)
     #: What other processes know of the same table (``elsewhere``).
     others: dict[str, Client] = field(default_factory=dict)
+    #: The open sockets of each browser, in this process: others' are not measured here.
+    sockets: dict[str, list[Measured]] = field(default_factory=dict)
     #: Counts up with every change that screens should show.
     number: int = 0
 
@@ -66,6 +76,33 @@ class Presence:
         known = self._of(client)
         known.channels = max(0, known.channels - 1)
         known.closed_at = at
+
+    def plugged_in(self, client: str, socket: Measured) -> None:
+        """A browser's channel is a socket, which measures its round trip."""
+        self.sockets.setdefault(client, []).append(socket)
+
+    def unplugged(self, client: str, socket: Measured) -> None:
+        """That socket is gone."""
+        left = [one for one in self.sockets.get(client, []) if one is not socket]
+        self.sockets[client] = left
+        if not left:
+            del self.sockets[client]
+
+    def lag_of(self, game: Game, number: int) -> float:
+        """The round trip to a seat's phone, by its quickest socket.
+
+        0 where it is not known yet, and for everybody unless each seat that is in has a socket in
+        this process.
+        """
+        players = _seated(game)
+        if not all(self._open(players.get(seat.number)) for seat in game.seats_in()):
+            return 0
+        known = [one.round_trip_ms for one in self._open(players.get(number))]
+        return min((took_ms for took_ms in known if took_ms is not None), default=0)
+
+    def _open(self, client: str | None) -> list[Measured]:
+        sockets = self.sockets.get(client, []) if client is not None else []
+        return [one for one in sockets if not one.ended]
 
     def knows(self, client: str) -> bool:
         """Whether this browser was at this table before, as far back as the table remembers."""

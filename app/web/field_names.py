@@ -57,5 +57,6 @@ FIELD_NAMES = {
     "round_minutes": say("round clock"),
     "round_end": say("end of the round"),
     "round_extra": say("after the round"),
+    "lag_credit": say("lag credit"),
 }
 """Any other field is called as it was sent."""

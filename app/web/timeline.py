@@ -129,7 +129,7 @@ def _row(axis: Axis, sitting: Sitting, ribbon: Ribbon, top: int) -> str:
 #: a turn fills the ribbon, an interrupt its upper half, a response its lower; what was free is
 #: faint, what was undone is hatched.
 _LAYERS: tuple[tuple[frozenset[str], float, float, str], ...] = (
-    (frozenset({"delay", "grace"}), 0.0, 1.0, 'class="free" fill="{hue}" opacity=".4"'),
+    (frozenset({"delay", "grace", "lag"}), 0.0, 1.0, 'class="free" fill="{hue}" opacity=".4"'),
     (frozenset({"turn"}), 0.0, 1.0, 'class="turn" fill="{hue}"'),
     (frozenset({"interrupt"}), 0.0, 0.55, 'class="interrupt" fill="{hue}"'),
     (frozenset({"response"}), 0.45, 1.0, 'class="response" fill="{hue}"'),

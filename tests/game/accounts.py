@@ -87,7 +87,7 @@ class Accounts:
         for number, length_ms in entry.charged.items():
             self.booked[number] += length_ms
         for kind, lengths_ms in entry.free.items():
-            assert kind in ("grace", "outage", "delay", "undo")
+            assert kind in ("grace", "outage", "delay", "undo", "lag")
             for number, length_ms in lengths_ms.items():
                 self.booked[number] += length_ms
                 self.outages[number] += length_ms * (kind == "outage")

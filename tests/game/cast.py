@@ -64,6 +64,8 @@ class Sitting:
     seats_there: frozenset[int] = frozenset()
     host_away_ms: int | None = None
     nobody_since: int | None = None
+    #: Round trips to the phones, by seat.
+    lags_ms: dict[int, float] = field(default_factory=dict)
     beginning: Game = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,6 +85,7 @@ class Sitting:
             host_away_ms=self.host_away_ms,
             nobody_since=None if self.nobody_since is None else T0 + self.nobody_since,
             past=lambda: reversed(self.entries),
+            lag_of=lambda _game, number: self.lags_ms.get(number, 0),
         )
 
     def seat(self, number: int) -> Seat:

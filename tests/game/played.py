@@ -41,6 +41,7 @@ def opening(seed: int, control: str) -> dict[str, Any]:
         "round_minutes": draw.choice([1, 10, 50]) if draw.random() < 0.3 else 0,
         "round_end": draw.choice(["bell", "last-turn", "turns"]),
         "auto_pause_seconds": 0,
+        "lag_credit": draw.choice(["yes", "no"]),
     }
 
 

@@ -28,6 +28,7 @@ def test_the_defaults_are_those_of_the_rules() -> None:
         auto_pause_ms=600 * SECOND,
         undo_charges="mistaken",
         round_ms=0,
+        lag_credit=False,
     )
 
 
@@ -67,6 +68,8 @@ LIMITS = [
     ("delay_seconds", "delay_ms", "3600", HOUR),
     ("delay_rearms", "delay_rearms", "yes", True),
     ("delay_rearms", "delay_rearms", "no", False),
+    ("lag_credit", "lag_credit", "yes", True),
+    ("lag_credit", "lag_credit", "no", False),
     ("periods", "periods", "1", 1),
     ("periods", "periods", "99", 99),
     ("period_seconds", "period_ms", "1", SECOND),
@@ -135,6 +138,7 @@ BEYOND = [
     ("delay_seconds", "3601"),
     ("delay_seconds", "0:10"),
     ("delay_rearms", "maybe"),
+    ("lag_credit", "300"),
     ("periods", "0"),
     ("periods", "100"),
     ("period_seconds", "0"),
@@ -211,6 +215,7 @@ ONLY_BEFORE = [
     ("increment_seconds", "5"),
     ("delay_seconds", "5"),
     ("delay_rearms", "no"),
+    ("lag_credit", "yes"),
     ("periods", "3"),
     ("period_seconds", "10"),
     ("allowance_seconds", "30"),
@@ -404,6 +409,7 @@ SENTENCES = [
         {"round_minutes": 80, "round_end": "last-turn", "round_extra": 0},
         "A round of 1 hour 20 minutes, then a draw.",
     ),
+    ({"lag_credit": "yes"}, "What a turn takes to reach its phone is given back."),
     ({"undo_charges": "nobody"}, "What is undone costs nobody time, once a turn."),
 ]
 

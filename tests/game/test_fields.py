@@ -41,6 +41,7 @@ SETTINGS: dict[str, object] = {
     "round_minutes": 80,
     "round_end": "last-turn",
     "round_extra": 20,
+    "lag_credit": "yes",
 }
 EVERY: dict[str, object] = {"turn": 1, "grant": 1, "as": 1}
 
@@ -190,7 +191,7 @@ NAMES = [
 
 BLANK_IS_FINE = {"turn", "grant", "as", "name", "minutes", "seconds", "empty_seats", "value"}
 BLANK_IS_FINE |= {"starting_minutes", "starting_seconds", "round_extra"}
-YES_OR_NO = {"listed", "delay_rearms"}
+YES_OR_NO = {"listed", "delay_rearms", "lag_credit"}
 BIG_IS_FINE = {"turn", "grant"}
 
 

@@ -98,6 +98,7 @@ def opening(seed: int) -> dict[str, Any]:
         "round_minutes": draw.choice([0, 0, 1, 60]),
         "round_end": draw.choice(["bell", "last-turn", "turns"]),
         "empty_seats": draw.choice(["share", "remove", "none yet"]),
+        "lag_credit": draw.choice(["yes", "no"]),
     }
     if draw.random() < CAMPAIGNS:
         table |= {"mode": "campaign", "campaign": draw.choice(list(PRESETS))}
@@ -138,6 +139,7 @@ class Watched:
             host_away_ms=self.host_away_ms,
             nobody_since=self.nobody_since,
             past=lambda: reversed(self.entries),
+            lag_of=lambda game, number: (game.turn * 97 + number * 31) % 450,
         )
 
     def _roll(self, sides: int) -> int:
@@ -412,6 +414,9 @@ class Watched:
             assert 0 <= seat.periods <= game.settings.periods
             assert 0 <= len(seat.name) <= 20
             assert min(seat.used_ms, seat.overtime_ms, seat.penalties) >= 0
+            assert 0 <= seat.lag_ms <= min(300, seat.lag_quota_ms)
+            assert seat.lag_quota_ms <= 2_000
+            assert game.settings.lag_credit or (seat.lag_ms, seat.lag_quota_ms) == (0, 1_000)
             if game.settings.time_control != "per-turn":  # there a skip may leave more than all
                 assert min(seat.spent_ms, seat.interrupts_ms, seat.response_ms) >= 0
             if seat.is_pending:
@@ -516,6 +521,8 @@ CLOCK: dict[str, Any] = {
     "overtime": False,
     "grace_ms": None,
     "free_undo_turn": 0,
+    "lag_ms": 0,
+    "lag_quota_ms": 0,
 }
 
 

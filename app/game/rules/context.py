@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.game.entry import Entry
+from app.game.ledger import LagOf, no_lag
 from app.game.permissions import Actor
 from app.game.refusals import BadFields, NotNow
 from app.game.said import say
@@ -29,6 +30,8 @@ class Surroundings:
     nobody_since: int | None = None
     #: The ledger from its newest entry back, read as far as somebody asks for it.
     past: Callable[[], Iterable[Entry]] = tuple
+    #: How long what is told reaches a seat's phone and comes back, measured by the server.
+    lag_of: LagOf = no_lag
 
 
 @dataclass

@@ -31,6 +31,7 @@ from app.game.entry import Entry
 from app.game.game import Game
 from app.game.ledger import Draft, unapply
 from app.game.refusals import NotNow
+from app.game.rules.lag import LARGEST_QUOTA_MS, MOST_MS
 from app.game.rules.outs import hand_on_turn, is_played, settle_targets, withdraw
 from app.game.rules.taking_back import COUNTS, put_out_if_mortal, take_back_counts
 from app.game.said import say
@@ -47,6 +48,8 @@ _CLOCK = (
     "response_ms",
     "periods",
     "ran_out_turn",
+    "lag_ms",
+    "lag_quota_ms",
 )
 """What a seat's clock is made of; each a number that goes up and down."""
 
@@ -242,6 +245,10 @@ class _WayBack:
             least_ms = min(0, begun[number].bank_ms) - max(0, change["overtime_ms"])
             clock["bank_ms"] = max(least_ms, clock["bank_ms"])
             clock["periods"] = max(0, clock["periods"])
+            # A credit of longer ago stays given; what it was taken from may be gone.
+            quota_ms = min(LARGEST_QUOTA_MS, max(0, clock["lag_quota_ms"]))
+            clock["lag_quota_ms"] = quota_ms
+            clock["lag_ms"] = min(quota_ms, MOST_MS, max(0, clock["lag_ms"]))
             self.draft.put_seat_all(number, clock)
 
     def _give_back(self, changes: dict[int, dict[str, int]], stretch: _Stretch) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from app.game.clock import settle, stint_of, stop_round
 from app.game.game import Game
 from app.game.ledger import Draft
+from app.game.rules.lag import owe_lag
 from app.game.seat import LETHAL_COMMANDER_DAMAGE, LETHAL_POISON, Seat
 from app.game.time_control import Beginning, control_of
 
@@ -51,16 +52,19 @@ def begin_turn(
     draft.put("chain", (*chain, *((number,) if number not in chain else ())))
     seat = game.seats[number]
     set_clock(draft, number, control.begins(seat, settings, how))
+    lag_ms = owe_lag(draft, number, how)
     gift_ms = control.gift_ms(seat, settings) if gift and not seat.is_pending else 0
+    if gift_ms or lag_ms:
+        give(draft, number, gift_ms, lag_ms)
+
+
+def give(draft: Draft, number: int, gift_ms: int, lag_ms: int = 0) -> None:
+    """A bonus or an increment arrives, or what the turn takes to, on every screen."""
     if gift_ms:
-        give(draft, number, gift_ms)
-
-
-def give(draft: Draft, number: int, gift_ms: int) -> None:
-    """A bonus or an increment arrives, on every screen."""
-    bank_ms = draft.game.seats[number].bank_ms + gift_ms
-    set_clock(draft, number, {"bank_ms": bank_ms})
-    draft.moment("gift", seat=number, ms=gift_ms)
+        bank_ms = draft.game.seats[number].bank_ms + gift_ms
+        set_clock(draft, number, {"bank_ms": bank_ms})
+    lag = {"lag_ms": lag_ms} if lag_ms else {}
+    draft.moment("gift", seat=number, ms=gift_ms, **lag)
 
 
 def put_out(draft: Draft, number: int, reason: str) -> None:

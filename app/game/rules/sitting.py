@@ -9,7 +9,8 @@ from app.game.game import Pause as Stopped
 from app.game.ledger import Draft
 from app.game.refusals import NotNow, NotYours
 from app.game.rules.context import Asked, known_seat, must_be_in
-from app.game.rules.outs import drop_markers, end
+from app.game.rules.lag import forget_lag, owe_lag
+from app.game.rules.outs import drop_markers, end, give
 from app.game.rules.rounds import set_round_going
 from app.game.said import say
 from app.game.seat import COUNTERS, MIN_SEATS
@@ -54,6 +55,9 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
     draft.put("active", first)
     draft.put("first", first)
     draft.put("chain", (first,))
+    lag_ms = owe_lag(draft, first, "fresh")
+    if lag_ms:
+        give(draft, first, 0, lag_ms)
     set_round_going(draft)
     draft.put("settled_at", draft.at)
     draft.put("started_at", draft.at)
@@ -132,6 +136,7 @@ def back_to_lobby(draft: Draft) -> None:
         draft.put_seat(number, "life", game.settings.starting_life)
         for name in (*COUNTERS, *_COUNTED):
             draft.put_seat(number, name, 0)
+        forget_lag(draft, number)
         draft.put_seat(number, "damage", None)
         draft.put_seat(number, "dealt", None)
         draft.put_seat(number, "change", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.game.clock import running_seats, settle, stint_of
+from app.game.clock import running_seats, settle, stint_of, uncharged_ms
 from app.game.commands import TimeoutChoice
 from app.game.game import Game
 from app.game.ledger import Draft
@@ -68,6 +68,7 @@ def _has_run_out(game: Game, number: int) -> bool:
     return (
         not seat.is_pending
         and not seat.overtime
+        and not uncharged_ms(game, number)
         and control_of(game.settings).is_spent(seat, game.settings, stint)
     )
 
