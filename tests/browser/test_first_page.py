@@ -78,7 +78,7 @@ def test_the_rest_comes_with_the_first_news(
     phone.wait_state(status="running")
     assert phone.page.locator("body[data-rest]").count() == 0
     assert phone.page.evaluate("document.styleSheets.length") == 1
-    phone.page.wait_for_function("document.getElementById('said').textContent !== ''")
+    phone.page.wait_for_function("() => document.getElementById('said').textContent !== ''")
 
 
 def test_the_rest_comes_with_a_touch(phones: Callable[..., Phone], table_server: Server) -> None:
