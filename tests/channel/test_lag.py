@@ -29,7 +29,7 @@ def socket(opened: ExitStack, person: Person, code: str, **how: Any) -> None:
     """Open a socket and take what it says at first."""
     ear = person.plug_in(code, **how)
     opened.callback(ear.close)
-    ear.next()
+    ear.next(10)
 
 
 def given_back(code: str, people: list[Person]) -> list[dict[str, int]]:
@@ -50,7 +50,7 @@ def given_back(code: str, people: list[Person]) -> list[dict[str, int]]:
 def test_every_seat_on_a_socket(server: Server, opened: ExitStack) -> None:
     """The ping at the opening is enough; who answers later is farther away, up to 0.3 s."""
     code, people = sit_down(server.url, 2, lag_credit="yes")
-    socket(opened, people[0], code, late_s=3.0)
+    socket(opened, people[0], code, late_s=4.5)
     socket(opened, people[1], code, late_s=LATE_S)
     ada, ben = given_back(code, people)
     assert {} == ada, "its answer is still on the way: nothing is known of it"
@@ -78,7 +78,7 @@ def test_a_socket_that_has_gone(server: Server, opened: ExitStack) -> None:
     code, people = sit_down(server.url, 2, lag_credit="yes")
     socket(opened, people[1], code, late_s=LATE_S)
     ear = people[0].plug_in(code)
-    ear.next()
+    ear.next(10)
     ear.close()
     assert [{}, {}] == given_back(code, people)
 
