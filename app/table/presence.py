@@ -83,10 +83,9 @@ class Presence:
 
     def unplugged(self, client: str, socket: Measured) -> None:
         """That socket is gone."""
-        left = [one for one in self.sockets.get(client, []) if one is not socket]
-        self.sockets[client] = left
-        if not left:
-            del self.sockets[client]
+        left = [one for one in self.sockets.pop(client, []) if one is not socket]
+        if left:
+            self.sockets[client] = left
 
     def lag_of(self, game: Game, number: int) -> float:
         """The round trip to a seat's phone, by its quickest socket.

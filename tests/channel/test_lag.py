@@ -15,7 +15,8 @@ from tests.person import Person, sit_down
 
 LATE_S = 0.12
 TURN_S = 0.4
-ANSWERED_S = 1.0
+ANSWERED_S = 10.0
+ARRIVED_S = 1.0
 
 
 @pytest.fixture
@@ -29,31 +30,31 @@ def socket(opened: ExitStack, person: Person, code: str, **how: Any) -> None:
     """Open a socket and take what it says at first."""
     ear = person.plug_in(code, **how)
     opened.callback(ear.close)
-    ear.next(10)
+    ear.next()
+    latest = time.monotonic() + ANSWERED_S
+    while not ear.pings and time.monotonic() < latest:
+        time.sleep(0.01)
 
 
 def given_back(code: str, people: list[Person]) -> list[dict[str, int]]:
     """Start, let each of two have a turn, and what the ledger says was given back for it."""
-    time.sleep(ANSWERED_S)
+    time.sleep(ARRIVED_S)
     assert people[0].post(f"/games/{code}/start").status == 303
     for person in people:
         time.sleep(TURN_S)
         assert person.post(f"/games/{code}/pass-turn").status == 303
     told = json.loads(people[0].get(f"/games/{code}/ledger.json").text)
     passed = [entry for entry in told["entries"] if entry["event"] == "turn-passed"]
-    for entry in passed:
-        lasted_ms = sum(entry["charged"].values()) + sum(entry["free"].get("lag", {}).values())
-        assert lasted_ms >= TURN_S * 1000
     return [entry["free"].get("lag", {}) for entry in passed]
 
 
 def test_every_seat_on_a_socket(server: Server, opened: ExitStack) -> None:
     """The ping at the opening is enough; who answers later is farther away, up to 0.3 s."""
     code, people = sit_down(server.url, 2, lag_credit="yes")
-    socket(opened, people[0], code, late_s=4.5)
+    socket(opened, people[0], code, answers_pings=False)
     socket(opened, people[1], code, late_s=LATE_S)
     ada, ben = given_back(code, people)
-    assert {} == ada, "its answer is still on the way: nothing is known of it"
+    assert {} == ada, "it has not answered: nothing is known of its way"
     assert LATE_S * 1000 <= ben["2"] <= 300
 
 
@@ -78,7 +79,7 @@ def test_a_socket_that_has_gone(server: Server, opened: ExitStack) -> None:
     code, people = sit_down(server.url, 2, lag_credit="yes")
     socket(opened, people[1], code, late_s=LATE_S)
     ear = people[0].plug_in(code)
-    ear.next(10)
+    ear.next()
     ear.close()
     assert [{}, {}] == given_back(code, people)
 

@@ -1,5 +1,7 @@
 """Who is there (rules section 12), and what follows when nobody is."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from app.game.commands import (
@@ -287,3 +289,72 @@ def away(evening: Evening, code: str) -> tuple[bool, bool, str]:
     """What the screens say of the host: announced, may be taken, the words."""
     view = evening.table.presence_view(code)
     return view.host_away, view.may_take, view.words
+
+
+# ---- the way to the phones (rules section 14)
+
+
+@dataclass
+class Socket:
+    """What is known of an open socket."""
+
+    round_trip_ms: float | None
+    ended: bool = False
+
+
+def plug_in(evening: Evening, code: str, client: str, took_ms: float | None) -> Socket:
+    """A browser's socket, measured."""
+    evening.connect(code, client)
+    socket = Socket(took_ms)
+    evening.hot(code).presence.plugged_in(client, socket)
+    return socket
+
+
+def lags(evening: Evening, code: str) -> list[float]:
+    """The round trips to the three seats, as the rules are told."""
+    hot = evening.hot(code)
+    return [hot.presence.lag_of(hot.game, number) for number in (1, 2, 3)]
+
+
+def test_the_way_to_a_phone_is_known_once_all_have_a_socket(evening: Evening) -> None:
+    """One that has gone, or hears server-sent events only, and nobody's way counts."""
+    code = evening.start()
+    plug_in(evening, code, HOST, 20.0)
+    plug_in(evening, code, ANN, 180.5)
+    evening.connect(code, BEN)
+    assert [0, 0, 0] == lags(evening, code)
+    bens = plug_in(evening, code, BEN, None)
+    assert [20.0, 180.5, 0] == lags(evening, code)
+    bens.ended = True
+    assert [0, 0, 0] == lags(evening, code)
+    plug_in(evening, code, BEN, 70.0)
+    assert [20.0, 180.5, 70.0] == lags(evening, code)
+
+
+def test_of_several_sockets_the_quickest_counts(evening: Evening) -> None:
+    """A second one that answers late gains nothing."""
+    code = evening.start()
+    for client in (HOST, ANN, BEN):
+        plug_in(evening, code, client, 90.0)
+    slow = plug_in(evening, code, ANN, 290.0)
+    quick = plug_in(evening, code, ANN, 10.0)
+    assert 10.0 == lags(evening, code)[1]
+    presence = evening.hot(code).presence
+    presence.unplugged(ANN, quick)
+    assert 90.0 == lags(evening, code)[1]
+    presence.unplugged(ANN, slow)
+    presence.unplugged(ANN, slow)
+    assert 90.0 == lags(evening, code)[1]
+
+
+def test_a_tap_gives_the_next_phone_its_way(evening: Evening) -> None:
+    """From the sockets to the ledger."""
+    code = evening.start(lag_credit=True, bonus_ms=0)
+    for client, took_ms in ((HOST, 10.0), (ANN, 180.9), (BEN, 30.0)):
+        plug_in(evening, code, client, took_ms)
+    evening.go(SECOND)
+    evening.play(code, PassTurn(), HOST)
+    evening.go(2 * SECOND)
+    evening.play(code, PassTurn(), ANN)
+    assert BANK - 2 * SECOND + 180 == evening.bank(code, 2)
+    assert {"lag": {2: 180}} == [*evening.storage.ledger(code)][-1].free
