@@ -69,7 +69,7 @@ def violations(page: Any, chosen: dict[str, Scene]) -> dict[str, Any]:
     for name, scene in chosen.items():
         scene.show(page)
         page.evaluate(UNFOLD)
-        if "#" in scene.path:  # whole: beneath the button at its end nothing waits to be scrolled up
+        if "#" in scene.path:  # whole: nothing waits beneath the button at its end
             page.set_viewport_size({"width": 390, "height": 4000})
         for theme in ("dark", "light"):
             page.emulate_media(color_scheme=theme)
