@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.house.axe import axe
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 POLICY = Path("/usr/sbin/policy-rc.d")
 # Debian keeps PostgreSQL's server programs off the PATH, in a folder for each version.
@@ -114,6 +116,8 @@ def main() -> None:
         sys.stderr.write(f"Installing {', '.join(packages)} for the tests.\n")
         install(packages, command)
         packages = missing()
+    if axe() is None:
+        packages.append("npm (and let it reach its registry)")
     if packages:
         sentence = f"Please install {', '.join(packages)}: tests that need them are skipped.\n"
         sys.exit(sentence) if os.environ.get("CI") else sys.stderr.write(sentence)
