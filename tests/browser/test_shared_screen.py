@@ -108,9 +108,7 @@ def test_every_cell_is_whole(phones: Callable[..., Phone], table_server: Any, se
         assert device.page.evaluate(WRONG) == [], (width, height)
 
 
-def test_it_is_whole_for_somebody_who_sits(
-    phones: Callable[..., Phone], table_server: Any
-) -> None:
+def test_it_is_whole_for_somebody_who_sits(phones: Callable[..., Phone], table_server: Any) -> None:
     """A seat on the phone that shows the table brings none of the phone's own bars along."""
     code, people = start(table_server.url, 4)
     device = phones(viewport=TABLET, reduced_motion="reduce")
