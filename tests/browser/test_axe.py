@@ -69,13 +69,21 @@ def violations(page: Any, chosen: dict[str, Scene]) -> dict[str, Any]:
     for name, scene in chosen.items():
         scene.show(page)
         page.evaluate(UNFOLD)
-        if "#" in scene.path:  # whole: nothing waits beneath the button at its end
-            page.set_viewport_size({"width": 390, "height": 4000})
         for theme in ("dark", "light"):
             page.emulate_media(color_scheme=theme)
-            if wrong := page.evaluate(RUN):
+            wrong = [rule for rule in page.evaluate(RUN) if not _is_meant(name, scene, rule)]
+            if wrong:
                 found[f"{name}, {theme}"] = wrong
     return found
+
+
+def _is_meant(name: str, scene: Scene, rule: list[str]) -> bool:
+    """What waits beneath a sheet's last button until it is scrolled up; and a wall, which nobody
+    works with, comes again by itself: it shows what happens now (WCAG 2.2.1, real-time event).
+    """
+    beneath = all("partially obscured" in node for node in rule[1:])
+    is_sheet = "#" in scene.path and rule[0] == "target-size" and beneath
+    return is_sheet or (name, rule[0]) == ("wall", "meta-refresh")
 
 
 def test_axe_finds_nothing(chromium: Any, scenes: dict[str, Scene]) -> None:

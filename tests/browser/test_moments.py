@@ -97,8 +97,7 @@ def test_what_comes_at_once_is_said_at_once(two: tuple[str, list[Person], Phone]
     for person in people:
         person.post(f"/games/{code}/pass-turn")
     phone.wait_state(turn="4")
-    phone.page.wait_for_function("() => said.length > 0")
-    assert phone.page.evaluate("said.at(-1)") == "Your turn"
+    phone.page.wait_for_function("() => said.at(-1) === 'Your turn'")
     assert len(phone.page.evaluate("said")) <= 2
 
 
@@ -154,7 +153,7 @@ def test_sound_is_opened_by_a_touch_and_kept_as_chosen(
     phone.page.goto(phone.page.url + "#table")
     phone.page.get_by_label("Volume").fill("30")
     phone.page.reload()
-    phone.page.wait_for_selector('.mute[data-state="off"]')
+    phone.page.wait_for_selector('.mute[data-state="off"]', state="attached")
     assert phone.page.get_by_label("Volume").input_value() == "30"
     assert not phone.page.get_by_label("Sound", exact=True).is_checked()
 
@@ -162,7 +161,7 @@ def test_sound_is_opened_by_a_touch_and_kept_as_chosen(
 def test_the_screen_stays_on_and_says_so(two: tuple[str, list[Person], Phone]) -> None:
     """The sign is there while the lock is; it goes with the page and is taken again on return."""
     _, _, phone = two
-    phone.page.wait_for_selector('.awake[data-state="yes"]')
+    phone.page.wait_for_selector('.awake[data-state="yes"]', state="attached")
     phone.page.evaluate(
         """() => {
           const ask = navigator.wakeLock.request.bind(navigator.wakeLock);
@@ -174,11 +173,11 @@ def test_the_screen_stays_on_and_says_so(two: tuple[str, list[Person], Phone]) -
     switch.click(force=True)
     phone.page.wait_for_selector('.awake[data-state="no"]', state="attached")
     switch.click(force=True)
-    phone.page.wait_for_selector('.awake[data-state="yes"]')
+    phone.page.wait_for_selector('.awake[data-state="yes"]', state="attached")
     phone.page.evaluate("() => window.lock.release()")  # as a hidden page loses it
     phone.page.wait_for_selector('.awake[data-state="no"]', state="attached")
     phone.page.evaluate(HIDE, False)
-    phone.page.wait_for_selector('.awake[data-state="yes"]')
+    phone.page.wait_for_selector('.awake[data-state="yes"]', state="attached")
     assert phone.page.locator(".awake").get_attribute("aria-label") == "The screen stays on"
 
 
