@@ -78,7 +78,9 @@ def violations(page: Any, chosen: dict[str, Scene]) -> dict[str, Any]:
 
 
 def _is_meant(name: str, scene: Scene, rule: list[str]) -> bool:
-    """What waits beneath a sheet's last button until it is scrolled up; and a wall, which nobody
+    """What is as it should be, though axe names it.
+
+    What waits beneath a sheet's last button until it is scrolled up; and a wall, which nobody
     works with, comes again by itself: it shows what happens now (WCAG 2.2.1, real-time event).
     """
     beneath = all("partially obscured" in node for node in rule[1:])
