@@ -9,9 +9,11 @@ const LATE_MS = 6000; // so much later than promised a sign of life means that t
 export const shown = () => Number(document.getElementById("state").dataset.version);
 const versionOf = text => Number(/data-version="(\d+)"/.exec(text)?.[1] ?? Infinity);
 const isOlder = text => versionOf(text) < shown();
-// What is new waits for the rest of the page (rest.js); then the line begins anew and brings it.
+// A newer table waits for the rest of the page (rest.js); then the line begins anew and brings it. What is
+// said only once must not wait: the key of a seat, an answer.
 const isTooSoon = text => {
-  if (!document.body.dataset.rest || versionOf(text) <= shown()) return false;
+  const version = versionOf(text);
+  if (!document.body.dataset.rest || version <= shown() || version === Infinity || text.includes("<seat-key")) return false;
   return document.dispatchEvent(new Event("held-back"));
 };
 
