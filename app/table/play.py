@@ -6,7 +6,7 @@ line all come through here. Nothing is announced or acknowledged before it is co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +18,7 @@ from gevent.lock import RLock
 
 from app.bus.contract import Bus
 from app.game.clock import next_due, running_seats
-from app.game.commands import Command, NewGame, TakeOver, Undo
+from app.game.commands import Command, NewGame, TakeOver
 from app.game.entry import Entry
 from app.game.game import Game, new_game
 from app.game.judge import advance, decide, end_outage, hold, refuse_closed, wakes_at
@@ -382,11 +382,7 @@ class Table:
             game, ended = end_outage(game, at)
             entries += ended
         try:
-            around = self._around(hot, game, at)
-            if isinstance(command, Undo):
-                fallen_due = list(entries)
-                past = partial(self._past, hot, fallen_due)
-                around = Around(self._chance, hot.presence, game, at, past)
+            around = self._around(hot, game, at, past=partial(self._past, hot, entries))
             after, entry = decide(game, command, client, at, around)
         except Stale:
             self._commit(hot, game, entries)
@@ -453,23 +449,24 @@ class Table:
         return plain
 
     def _around(
-        self, hot: Hot, game: Game, at: int, nobody_since: int | None = None
+        self,
+        hot: Hot,
+        game: Game,
+        at: int,
+        nobody_since: int | None = None,
+        past: Callable[[], Iterable[Entry]] = tuple,
     ) -> Surroundings:
         if nobody_since is not None:
             return Surroundings(self._chance, nobody_since=nobody_since)
         self._ask_elsewhere(hot)
-        return Around(self._chance, hot.presence, game, at)
+        return Around(self._chance, hot.presence, game, at, past)
 
     def _past(self, hot: Hot, unsaved: list[Entry]) -> Iterator[Entry]:
         """The ledger from its newest entry back, read from storage only as far as it must be."""
         yield from reversed(unsaved)
         upto = hot.game.version
         while upto > 0:
-            try:
-                entries = self.storage.ledger_back(hot.game.code, upto, ENTRIES_AT_ONCE)
-            except UnreadableGame as unreadable:
-                log.exception("a stored ledger cannot be read", game=hot.game.code)
-                raise unreadable_game() from unreadable
+            entries = self.storage.ledger_back(hot.game.code, upto, ENTRIES_AT_ONCE)
             yield from entries
             upto = entries[-1].seq - 1 if entries else 0
 

@@ -129,8 +129,6 @@ class Presence:
 
     def nobody_since(self, game: Game) -> int | None:
         """From when on no seat is there (perhaps in the future); None while a channel is open."""
-        if self._plays_here(game):
-            return None
         since = self.since
         for client in _seated(game).values():
             known = self.known(client)
@@ -168,15 +166,6 @@ class Presence:
         if known is None:
             return self.since
         return at if known.channels else max(self.since, known.seen_at())
-
-    def _plays_here(self, game: Game) -> bool:
-        """Whether a seat has a channel in this process: nearly always so, and found at once."""
-        channels = {client for client, known in self.clients.items() if known.channels}
-        return any(
-            seat.holder in channels or (seat.shared and game.device() in channels)
-            for seat in game.seats.values()
-            if not seat.aside
-        )
 
     def _silent_ms(self, client: str, at: int) -> int:
         known = self.known(client)

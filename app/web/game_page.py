@@ -33,14 +33,11 @@ def context(game: Game, client: str) -> dict[str, Any]:
     mine = game.seat_of(client)
     is_host = client == game.host
     shared = acts_as(game, client)
-    seats = [seat_view(game, number, at) for number in game.order]
     counted = counted_seat(game, client)
+    seen = seen_by_all(game, at)
     return {
-        **piece_views(game, at),
-        "seats": seats,
-        "at": {seat.number: seat for seat in seats},
-        "absent": [n for n in range(1, MAX_SEATS + 1) if n not in game.seats],
-        "presence": the_table().presence_view(game.code),
+        **seen,
+        "at": {seat.number: seat for seat in seen["seats"]},
         "me": str(mine.number) if mine else "host" if is_host else "",
         "is_host": is_host,
         "is_creator": client == game.creator,
@@ -48,12 +45,22 @@ def context(game: Game, client: str) -> dict[str, Any]:
         "counted": seat_view(game, counted, at) if counted else None,
         "acts_as": shared,
         "game": game_words(game),
-        "since": game.version,
         "you": you_of(game, client),
         "shown_as": shown_as(),
         "channel": preferences()["channel"],
         "hand": preferences()["hand"],
         "colors": COLORS,
+    }
+
+
+def seen_by_all(game: Game, at: int) -> dict[str, Any]:
+    """What every screen of a table is painted from, whoever looks."""
+    return {
+        **piece_views(game, at),
+        "seats": [seat_view(game, number, at) for number in game.order],
+        "absent": [n for n in range(1, MAX_SEATS + 1) if n not in game.seats],
+        "presence": the_table().presence_view(game.code),
+        "since": game.version,
     }
 
 

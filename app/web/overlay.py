@@ -12,11 +12,9 @@ from flask import Response, make_response, render_template, request
 
 from app.game.fields import Complaint, Parser, choice, whole
 from app.game.game import Game
-from app.game.pieces import piece_views
-from app.game.seat import MAX_SEATS
-from app.game.view import seat_view
 from app.game.you import you_of
 from app.web.answers import TITLES, told
+from app.web.game_page import seen_by_all
 from app.web.identity import the_table
 
 PARSERS: dict[str, Parser] = {
@@ -41,15 +39,10 @@ def render_overlay(game: Game) -> Response:
             looks[name] = parse(request.args.get(name, UNSAID[name]))
         except Complaint as complaint:
             return _refused(game, told({name: complaint.sentence}))
-    at = the_table().now()
     return make_response(
         render_template(
             "screens/overlay.html",
-            **piece_views(game, at),
-            seats=[seat_view(game, number, at) for number in game.order],
-            absent=[n for n in range(1, MAX_SEATS + 1) if n not in game.seats],
-            presence=the_table().presence_view(game.code),
-            since=game.version,
+            **seen_by_all(game, the_table().now()),
             you=you_of(game, NOBODY),
             looks=looks,
             digits=f"{looks['scale']:03}",

@@ -8,6 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from tests.person import Answer, Person
+
 EMPTY = frozenset({"meta", "link", "input", "br", "img", "path", "rect"})
 TYPED = frozenset({"input", "select", "textarea"})
 TAKES_ADDRESS = ("href", "src", "action", "formaction", "hx-get", "hx-post", "sse-connect")
@@ -153,3 +155,12 @@ def _says_something(one: Element) -> bool:
         return True
     words = CHARACTERS_OF_THE_FACE.sub("", one.text()).strip()
     return bool(words or one.get("aria-label"))
+
+
+def open_page(person: Person, path: str, status: int = 200) -> tuple[Answer, Page]:
+    """Open an address; the page keeps the rules of this house."""
+    answer = person.get(path)
+    assert status == answer.status, answer.text
+    page = Page(answer.text)
+    assert broken_rules(page, person.url) == []
+    return answer, page

@@ -19,8 +19,8 @@ from app.storage.sql import SqlStorage
 from tests.conftest import Server
 from tests.game.cast import ADA, BEN, CLEO, MINUTE, SECOND, Sitting, finished, running
 from tests.game.played import evening
-from tests.person import Answer, Person, sit_down, start
-from tests.web.page import Element, Page, broken_rules
+from tests.person import Person, sit_down, start
+from tests.web.page import Element, Page, open_page
 
 SCHEMA = json.loads((HOUSE / "static/schemas/ledger-1.json").read_text())
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -47,15 +47,6 @@ def keep(server: Server) -> Keep:
         return code
 
     return store
-
-
-def open_page(person: Person, path: str, status: int = 200) -> tuple[Answer, Page]:
-    """Open an address; the page keeps the rules of this house."""
-    answer = person.get(path)
-    assert status == answer.status, answer.text
-    page = Page(answer.text)
-    assert broken_rules(page, person.url) == []
-    return answer, page
 
 
 def lines(page: Page) -> list[Element]:

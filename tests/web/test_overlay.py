@@ -10,18 +10,14 @@ from app.factory import create_app
 from app.settings import Settings
 from tests.conftest import Server
 from tests.person import Ear, Person, sit_down, start
-from tests.web.page import Page, broken_rules
+from tests.web.page import Page, broken_rules, open_page
 
 CONTROLS = frozenset({"form", "button", "a", "select", "textarea", "details", "share-link"})
 
 
 def overlay(person: Person, code: str, query: str = "") -> Page:
     """The overlay as a browser source gets it."""
-    answer = person.get(f"/games/{code}?view=overlay{query}")
-    assert answer.status == 200, answer.text
-    page = Page(answer.text)
-    assert broken_rules(page, person.url) == []
-    return page
+    return open_page(person, f"/games/{code}?view=overlay{query}")[1]
 
 
 @pytest.mark.parametrize("status", ["waiting", "running", "paused", "finished"])

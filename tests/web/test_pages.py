@@ -17,8 +17,8 @@ import pytest
 
 from app.game.commands import COMMANDS
 from tests.conftest import Server
-from tests.person import Answer, Person, sit_down, start
-from tests.web.page import Element, Page, broken_rules
+from tests.person import Person, sit_down, start
+from tests.web.page import Element, Page, broken_rules, open_page
 
 OPERATOR = "the operator's own token"
 STATE = {
@@ -32,15 +32,6 @@ SEAT = {"data-seat", "data-out", "data-holder", "data-pending", "data-life", "da
 def environment() -> dict[str, str]:
     """An operator who may read feedback."""
     return {"OPERATOR_TOKEN": OPERATOR}
-
-
-def open_page(person: Person, path: str, status: int = 200) -> tuple[Answer, Page]:
-    """Open an address; the page keeps the rules of this house."""
-    answer = person.get(path)
-    assert status == answer.status, answer.text
-    page = Page(answer.text)
-    assert broken_rules(page, person.url) == []
-    return answer, page
 
 
 @dataclass

@@ -6,16 +6,12 @@ import pytest
 
 from tests.conftest import Server
 from tests.person import Person, sit_down, start
-from tests.web.page import Element, Page, broken_rules
+from tests.web.page import Element, Page, open_page
 
 
 def look(person: Person, code: str, query: str = "view=table") -> Page:
     """The shared screen as this person's browser paints it."""
-    answer = person.get(f"/games/{code}?{query}")
-    assert answer.status == 200, answer.text
-    page = Page(answer.text)
-    assert broken_rules(page, person.url) == []
-    return page
+    return open_page(person, f"/games/{code}?{query}")[1]
 
 
 def shared(url: str, seats: int = 4, own: int = 0) -> tuple[str, list[Person]]:
