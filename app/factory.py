@@ -60,6 +60,7 @@ from app.web import (
     wall,
 )
 from app.words import languages, templates
+from app.words.painting import Painter
 
 log = structlog.get_logger(__name__)
 
@@ -262,19 +263,4 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def painters(app: Flask) -> Callable[[str], Paint]:
     """Who renders fragments outside any request, by language: the templates the pages include."""
-    found = app.jinja_env
-
-    def painter(language: str) -> Paint:
-        def paint(fragment: str, **given: Any) -> str:
-            template = found.get_template(f"fragments/{fragment}.html")
-            # As template.render does it, but for the chain of globals, a third of a small fragment.
-            context = template.new_context({**found.globals, **given}, shared=True)
-            try:
-                with languages.in_language(language):
-                    return "".join(template.root_render_func(context))
-            except Exception:  # noqa: BLE001 - told again with the line of the template
-                return str(found.handle_exception())
-
-        return paint
-
-    return painter
+    return lambda language: Painter(app.jinja_env, language)

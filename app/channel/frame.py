@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _SHORT, _MEDIUM = 126, 1 << 16
-_TEXT, _FINAL = 0x1, 0x80
+_TEXT, _FINAL, _MASKED = 0x1, 0x80, 0x80
+_MASK_BYTES = 4
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,44 @@ def text_message(text: str) -> bytes:
     else:
         head = bytes([_FINAL | _TEXT, 127]) + length.to_bytes(8, "big")
     return head + data
+
+
+def read_text(data: bytes) -> str | None:
+    """The text of the one whole text frame these bytes are; None when they are anything else.
+
+    Only what every tap is: final, masked, of good UTF-8 and below 64 KB.
+    """
+    if len(data) < 2 or data[0] != _FINAL | _TEXT:  # noqa: PLR2004 - the shortest head
+        return None
+    start, size = _payload(data)
+    if size is None or data[1] < _MASKED or len(data) != start + size or size >= _MEDIUM:
+        return None
+    mask = (data[start - _MASK_BYTES : start] * (size // _MASK_BYTES + 1))[:size]
+    plain = int.from_bytes(data[start:]) ^ int.from_bytes(mask)
+    try:
+        return plain.to_bytes(size).decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def ends_between_frames(data: bytes) -> bool:
+    """Whether these bytes, which begin with a frame, are whole frames and nothing more."""
+    while data:
+        start, size = _payload(data)
+        if size is None or len(data) < start + size:
+            return False
+        data = data[start + size :]
+    return True
+
+
+def _payload(data: bytes) -> tuple[int, int | None]:
+    """Where the first frame's payload begins, and its size; None while the head is torn."""
+    if len(data) < 2:  # noqa: PLR2004
+        return 0, None
+    size, start = data[1] & ~_MASKED, 2
+    if size >= _SHORT:
+        start += 2 if size == _SHORT else 8
+        if len(data) < start:
+            return start, None
+        size = int.from_bytes(data[2:start])
+    return start + (_MASK_BYTES if data[1] & _MASKED else 0), size

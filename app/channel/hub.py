@@ -89,9 +89,28 @@ class Hub:
             self._hear_again(room, code, version)
         finally:  # a table that cannot be painted: each screen finds out by itself, and comes back
             # Not "is it news to the board": one screen that looked by itself has painted it.
-            for box in room.boxes:
+            for box in tuple(room.boxes):
                 if box.version < version:
-                    box.poke()
+                    self._tell(box)
+
+    def _tell(self, box: Mailbox) -> None:
+        """Write the news to a screen at once; wake its own greenlet where that must do it."""
+        outlet = box.outlet
+        is_checked = self._table.now() - box.checked_at < CHECK_EVERY_MS  # asking may wait
+        if not box.is_idle or not is_checked or outlet is None or not outlet.is_free():
+            box.poke()
+            return
+        try:
+            if news := self.next(box):
+                outlet.write(news)
+                box.written_s = time.monotonic()
+        except OSError:
+            box.close()
+        except Exception:  # noqa: BLE001 - it comes up again where it is answered
+            box.poke()
+        else:
+            if outlet.rest:
+                box.poke()
 
     def channels(self) -> int:
         """How many screens listen."""

@@ -13,6 +13,7 @@ from flask import g, request
 from gevent.event import Event
 
 from app.channel.frame import Frame
+from app.channel.outlet import Outlet
 from app.table.presence import Measured
 from app.words.languages import LANGUAGES, SOURCE, reading
 
@@ -45,6 +46,12 @@ class Mailbox:
     speaks: bool = False
     #: The socket behind it, which measures the way to the phone.
     socket: Measured | None = None
+    #: Where its bytes go; None where nobody else may write.
+    outlet: Outlet | None = None
+    #: Its own greenlet waits for news, and is not at work on the line.
+    is_idle: bool = False
+    #: When something was written to it last (monotonic seconds).
+    written_s: float = 0.0
     presence_number: int = -1
     #: When it was last asked whether this screen may listen at all (epoch ms).
     checked_at: int = 0
@@ -91,7 +98,11 @@ class Mailbox:
 
     def wait(self, seconds: float) -> bool:
         """Wait for news; False when none came in time."""
-        came = bool(self._news.wait(seconds))
+        self.is_idle = True
+        try:
+            came = bool(self._news.wait(seconds))
+        finally:
+            self.is_idle = False
         self._news.clear()
         return came
 

@@ -90,6 +90,7 @@ def serve(ws: Any, code: str) -> None:
     hub: Hub = current_app.extensions["hub"]
     box = Mailbox.of_request(code, AS_MESSAGE)
     line = box.socket = Line(ws, hub.now, box.poke)
+    box.outlet = line.outlet
     try:
         notice_vanishing(ws.sock)
         hub.enter(box)
@@ -112,6 +113,7 @@ def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
     carry_out: CarryOut = current_app.extensions[CARRY_OUT]
     line.ping()  # before the first frame, or its way would be measured with it
     line.send(hub.first(box))
+    line.outlet.is_open = not line.ended
     ping_at = time.monotonic() + PING_EVERY_S
     ended = False
     while not ended:

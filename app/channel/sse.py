@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from random import randrange
 from typing import Any
@@ -14,6 +15,7 @@ from flask import Blueprint, Response, current_app, request
 
 from app.channel.hub import Hub
 from app.channel.mailbox import Mailbox
+from app.channel.outlet import Outlet
 from app.channel.watching import notice_vanishing
 
 log = structlog.get_logger(__name__)
@@ -34,6 +36,8 @@ def events(code: str) -> Response:
         return _stream(iter([_retry()]))
     hub.enter(box)
     connection = request.environ.get("gunicorn.socket")
+    chunked = request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1"
+    box.outlet = Outlet(connection, chunked=chunked)
     stream = _stream(_frames(hub, box, heartbeat_s, connection))
     stream.call_on_close(lambda: hub.leave(box))  # a stream that was never read has no finally
     return stream
@@ -50,19 +54,29 @@ def _frames(hub: Hub, box: Mailbox, heartbeat_s: int, connection: Any) -> Iterat
     """Runs outside any request: nothing here may ask for one."""
     stop_watching = _watch(connection, box)
     alive = _alive(heartbeat_s)
+    outlet = box.outlet or Outlet(None)
     try:
         yield _retry() + alive + hub.first(box)
+        box.written_s = time.monotonic()
+        outlet.is_open = True  # the head and the first frame are out
         while True:
-            box.wait(heartbeat_s)
+            box.wait(max(0.0, box.written_s + heartbeat_s - time.monotonic()))
+            outlet.write_all(b"")
             if box.closed:
                 break
-            yield hub.next(box) or alive
+            news = hub.next(box)
+            if news or time.monotonic() >= box.written_s + heartbeat_s:
+                yield news or alive
+                box.written_s = time.monotonic()
         if hub.draining:
             yield _retry()
+    except OSError:
+        log.debug("stream was closed already")
     except Exception:
         log.exception("a stream failed", game=box.code)
         yield _retry()
     finally:
+        outlet.is_open = False
         stop_watching()
         hub.leave(box)
         _end(connection)

@@ -7,10 +7,9 @@ changes, or when somebody gives, takes or runs out of time. Rules section 4.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from app.game.game import Game
-from app.game.ledger import Draft
+from app.game.ledger import Draft, twin
 from app.game.seat import Seat
 from app.game.table_settings import MINUTE_MS
 from app.game.time_control import SPENT, Stint, control_of
@@ -232,7 +231,9 @@ def ran_until(game: Game, number: int, at: int) -> Seat:
     elapsed_ms = counted_ms(game, number, at)
     stint = stint_of(game, number) or "turn"
     cost = control_of(game.settings).charge(seat, game.settings, stint, elapsed_ms)
-    return replace(seat, **cost.changes)  # type: ignore[arg-type]
+    then = twin(seat)
+    vars(then).update(cost.changes)
+    return then
 
 
 def remaining_ms(game: Game, number: int, at: int) -> int:

@@ -43,7 +43,7 @@ def isolated(name: str) -> str:
 
     Only where it is written from right to left; elsewhere nothing is added to it.
     """
-    if all(unicodedata.bidirectional(c) not in ("R", "AL", "AN") for c in name):
+    if name.isascii() or all(unicodedata.bidirectional(c) not in ("R", "AL", "AN") for c in name):
         return name
     return f"{_ISOLATE}{name}{_END}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from app.game.said import say
 
@@ -38,6 +39,7 @@ LETHAL_POISON = 10
 LETHAL_COMMANDER_DAMAGE = 21
 
 
+@cache
 def default_name(number: int) -> str:
     """The name of a seat nobody named."""
     return f"Player {number}"
@@ -45,7 +47,12 @@ def default_name(number: int) -> str:
 
 def called(number: int, name: str) -> str:
     """A seat's name as people read it."""
-    return say("Player %(number)s", number=number) if name == default_name(number) else name
+    return _unnamed(number) if name == default_name(number) else name
+
+
+@cache
+def _unnamed(number: int) -> str:
+    return say("Player %(number)s", number=number)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ Viewer-neutral: nothing here knows who looks. "Mine" is decided by attributes of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from app.game.campaign import champions, points_of
@@ -45,26 +46,47 @@ from app.game.wording import (
     used_text,
 )
 
+_DIGIT = {
+    (place, digit): f' data-{place}="{digit}"' if digit != "0" else ""
+    for place in (*"abcdefg", "s0", "s1", "s2", "s3", "s4")
+    for digit in "0123456789"
+}
 
-def _attributes(digits: tuple[tuple[str, str], ...]) -> str:
-    return "".join(f' data-{name}="{digit}"' for name, digit in digits if digit != "0")
+
+def digit_attributes(length_ms: int) -> str:
+    """A length (its absolute value) as the page counts with it, ready to stand in a tag.
+
+    ``data-a`` to ``data-g`` are its decimal digits at 10,000 s, 1,000 s, 100 s, 10 s, 1 s, 0.1 s
+    and 0.01 s; those that are 0 are left out.
+    """
+    digits = f"{abs(length_ms) // 10:07}"[-7:]
+    return "".join([_DIGIT[pair] for pair in zip("abcdefg", digits, strict=True)])
+
+
+@lru_cache(maxsize=1024)
+def _whole_attributes(length_ms: int) -> str:
+    """Likewise ``data-s0`` to ``data-s4``: the digits at 10,000 s down to 1 s."""
+    digits = f"{length_ms // SECOND_MS:05}"[-5:]
+    places = ("s0", "s1", "s2", "s3", "s4")
+    return "".join([_DIGIT[pair] for pair in zip(places, digits, strict=True)])
+
+
+def _age_attributes(age_ms: int, places: str) -> str:
+    """How long ago something was, by the digits of these places alone."""
+    digits = f"{min(max(age_ms, 0), 99_999) // 100:03}"
+    return "".join([_DIGIT[pair] for pair in zip("def", digits, strict=True) if pair[0] in places])
 
 
 @dataclass(frozen=True)
 class ClockView:
-    """One clock face. ``digits`` are what the page counts down from, by attribute name.
-
-    a..g are the decimal digits of ``remaining_ms`` (of its absolute value when negative) at
-    10,000 s, 1,000 s, 100 s, 10 s, 1 s, 0.1 s and 0.01 s; s0..s4 those of the starting time at
-    10,000 s down to 1 s, which say how much of the colour is still uncovered.
-    """
+    """One clock face: what the page counts down from."""
 
     remaining_ms: int
     running: bool
     #: It would be running, were it not for an outage; shown as large as a running one.
     held: bool
-    digits: tuple[tuple[str, str], ...]
-    start_digits: tuple[tuple[str, str], ...]
+    #: What the whole colour stands for: it says how much of it is still uncovered.
+    whole_ms: int
     #: hms (an hour and more), ms, s (under a minute), tenths (under 10 s), over (below 0), period
     #: (byo-yomi, the main bank is used up), up (count-up).
     phase: str
@@ -75,7 +97,6 @@ class ClockView:
     #: What is still free of the running stint (delay); 0 where nothing is. While it lasts the
     #: bank stands still.
     delay_ms: int
-    delay_digits: tuple[tuple[str, str], ...]
     #: Byo-yomi: periods left, the running one among them; else None.
     periods: int | None
     #: Byo-yomi: the face shows a period, no longer the main bank.
@@ -90,12 +111,16 @@ class ClockView:
     grace_ms: int | None
     #: Whether the grace counts down right now.
     grace_running: bool
-    grace_digits: tuple[tuple[str, str], ...]
 
     @property
     def attributes(self) -> str:
-        """The digits as attributes that are not 0, ready to stand in a tag."""
-        return _attributes((*self.digits, *self.start_digits))
+        """What is left and the whole, as digits that stand in the tag."""
+        return digit_attributes(self.remaining_ms) + _whole_attributes(self.whole_ms)
+
+    @property
+    def still_text(self) -> str:
+        """What a clock that stands says, as wide as the face that counts."""
+        return self.text.rjust(5, "0").replace("-", "\u2212")
 
     @property
     def rises(self) -> bool:
@@ -115,12 +140,12 @@ class ClockView:
     @property
     def grace_attributes(self) -> str:
         """The grace's digits likewise."""
-        return _attributes(self.grace_digits)
+        return "" if self.grace_ms is None else digit_attributes(self.grace_ms)
 
     @property
     def delay_attributes(self) -> str:
         """The delay's digits likewise."""
-        return _attributes(self.delay_digits)
+        return digit_attributes(self.delay_ms)
 
     @property
     def on(self) -> bool:
@@ -187,7 +212,7 @@ class SeatView:
     @property
     def change_attributes(self) -> str:
         """The digits of the change's age, so that a late screen shows only the rest of it."""
-        return _attributes(digits_of(self.change_age_ms))
+        return digit_attributes(self.change_age_ms)
 
 
 @dataclass(frozen=True)
@@ -218,8 +243,7 @@ class OfferView:
     @property
     def age_attributes(self) -> str:
         """How long ago, as digits from tens of seconds to tenths, ready to stand in a tag."""
-        digits = digits_of(min(self.age_ms, 99_999))
-        return _attributes(tuple(one for one in digits if one[0] in "def"))
+        return _age_attributes(self.age_ms, "def")
 
 
 @dataclass(frozen=True)
@@ -243,7 +267,6 @@ class RoundView:
 
     left_ms: int
     counts: bool
-    digits: tuple[tuple[str, str], ...]
     phase: str
     text: str
     spoken: str
@@ -255,8 +278,8 @@ class RoundView:
 
     @property
     def attributes(self) -> str:
-        """The digits as attributes that are not 0."""
-        return _attributes(self.digits)
+        """What is left, as digits that stand in the tag."""
+        return digit_attributes(self.left_ms)
 
 
 @dataclass(frozen=True)
@@ -321,12 +344,16 @@ class NoticeView:
     sentence: str
     seat: str
     color: str
-    #: how long the pause lasts so far; counts up on the phone by the same digits
+    #: how long the pause lasts so far; counts up on the phone
     elapsed_ms: int
-    digits: tuple[tuple[str, str], ...]
     rows: tuple[ResultRow, ...]
     #: Campaigns, once the round is finished.
     standings: StandingsView | None = None
+
+    @property
+    def attributes(self) -> str:
+        """How long the pause lasts so far, as digits that stand in the tag."""
+        return digit_attributes(self.elapsed_ms)
 
 
 @dataclass(frozen=True)
@@ -358,6 +385,11 @@ class MomentView:
     #: how a roll unfolds; None for what is said in a word
     show: Show | None
 
+    @property
+    def age_attributes(self) -> str:
+        """How long ago, as digits of seconds and tenths that stand in the tag."""
+        return _age_attributes(self.age_ms, "ef")
+
 
 @dataclass(frozen=True)
 class PresenceView:
@@ -379,36 +411,7 @@ class PresenceView:
         return replace(self, number=0) == replace(other, number=0)
 
 
-Digits = tuple[tuple[str, str], ...]
-
-_UNITS_10MS = (
-    ("a", 10**6),
-    ("b", 10**5),
-    ("c", 10**4),
-    ("d", 1000),
-    ("e", 100),
-    ("f", 10),
-    ("g", 1),
-)
-_UNITS_S = (("s0", 10**4), ("s1", 1000), ("s2", 100), ("s3", 10), ("s4", 1))
 _HOUR_MS, _MINUTE_MS, _LOW_MS = 3_600_000, 60_000, 10_000
-
-
-def digits_of(length_ms: int) -> Digits:
-    """A length's decimal digits from 10,000 s down to 10 ms; zeros are left out."""
-    hundredths = abs(length_ms) // 10
-    return tuple(
-        (name, str(hundredths // unit % 10))
-        for name, unit in _UNITS_10MS
-        if hundredths // unit % 10
-    )
-
-
-def _start_digits(length_ms: int) -> Digits:
-    seconds = length_ms // 1000
-    return tuple(
-        (name, str(seconds // unit % 10)) for name, unit in _UNITS_S if seconds // unit % 10
-    )
 
 
 def _phase(left_ms: int) -> str:
@@ -490,7 +493,6 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
     return ClockView(
         remaining_ms=left_ms,
         delay_ms=delay_ms,
-        delay_digits=digits_of(delay_ms),
         periods=periods,
         in_period=in_period,
         periods_text=periods_text,
@@ -499,14 +501,12 @@ def clock_view(game: Game, seat: Seat, at: int) -> ClockView:
         pace=pace,
         running=on and not game.outage,
         held=on and game.outage is not None,
-        digits=digits_of(left_ms),
-        start_digits=_start_digits(_whole_ms(game, seat)),
+        whole_ms=_whole_ms(game, seat),
         phase="up" if control.counts_up else "period" if in_period else _phase(left_ms),
         text=used_text(left_ms) if control.counts_up else clock_text(left_ms),
         spoken=_clock_spoken(left_ms, delay_ms, periods_spoken, counts_up=control.counts_up),
         grace_ms=grace_ms,
         grace_running=grace_ms is not None and game.status == "running" and not game.outage,
-        grace_digits=digits_of(grace_ms) if grace_ms is not None else (),
     )
 
 
@@ -689,7 +689,6 @@ def round_view(game: Game, at: int) -> RoundView | None:
     return RoundView(
         left_ms=left_ms,
         counts=game.round_since is not None,
-        digits=digits_of(left_ms),
         phase=_phase(left_ms),
         text=clock_text(left_ms),
         spoken=spoken(left_ms),
@@ -717,33 +716,37 @@ def state_view(game: Game, _at: int) -> StateView:
         turn=game.turn,
         grant=game.grant,
         active_seat=_number(game.active),
-        running_seats=" ".join(str(n) for n in running_seats(game)),
+        running_seats=_numbers(running_seats(game)),
         next_seat=_number(following if following != game.active else None),
         starter=_number(game.starter),
-        seats=" ".join(str(seat.number) for seat in playing),
-        taken=sum(seat.is_taken for seat in playing),
+        seats=_numbers([seat.number for seat in playing]),
+        taken=len([seat for seat in playing if seat.is_taken]),
         places=len(playing),
         host_seat=_number(host_seat.number if host_seat else None),
-        pending_seats=" ".join(str(seat.number) for seat in playing if seat.is_pending),
+        pending_seats=_numbers([s.number for s in playing if s.grace_ms is not None]),
         pause_reason=game.pause.reason if game.pause else "",
         winner="draw" if game.winner == 0 else _number(game.winner),
         day_night=game.day_night,
         outage=game.outage is not None,
-        stack=" ".join(str(n) for n in game.stack),
+        stack=_numbers(game.stack),
         targeting=targeting.stage if targeting else "",
-        targets=" ".join(str(n) for n in targeting.waiting) if targeting else "",
-        answered=" ".join(str(n) for n in targeting.answered) if targeting else "",
+        targets=_numbers(targeting.waiting) if targeting else "",
+        answered=_numbers(targeting.answered) if targeting else "",
         ending=game.ending_turn is not None and game.ending_turn == game.turn,
         title=_title(game),
         campaign=game.campaign.preset if game.campaign else "",
         round=game.campaign.number if game.campaign else 0,
         theme=theme_of(game),
-        champions=" ".join(str(n) for n in champions(game)),
+        champions=_numbers(champions(game)),
     )
 
 
 def _number(number: int | None) -> str:
     return "" if number is None else str(number)
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return " ".join(map(str, numbers))
 
 
 def _title(game: Game) -> str:
@@ -781,7 +784,6 @@ def notice_view(game: Game, at: int) -> NoticeView:
             seat=_number(seat.number if seat else None),
             color=seat.color if seat else "",
             elapsed_ms=elapsed_ms,
-            digits=digits_of(elapsed_ms),
             rows=(),
         )
     if game.status == "finished":
@@ -796,11 +798,10 @@ def notice_view(game: Game, at: int) -> NoticeView:
             seat=_number(winner.number if winner else None),
             color=winner.color if winner else "",
             elapsed_ms=max(0, (game.finished_at or at) - (game.started_at or at)),
-            digits=(),
             rows=tuple(_result_row(game, s) for s in _result_order(game)),
             standings=table,
         )
-    return NoticeView("", "", "", "", "", 0, (), ())
+    return NoticeView("", "", "", "", "", 0, ())
 
 
 def _champion_notice(game: Game, table: StandingsView, at: int) -> NoticeView:
@@ -811,7 +812,6 @@ def _champion_notice(game: Game, table: StandingsView, at: int) -> NoticeView:
         seat=table.seat,
         color=table.color,
         elapsed_ms=max(0, (game.finished_at or at) - (game.started_at or at)),
-        digits=(),
         rows=tuple(_result_row(game, s) for s in _result_order(game)),
         standings=table,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from app.game.said import hours, joined, minutes, say, say_many, seconds
 from app.game.table_settings import MINUTE_MS, SECOND_MS, TableSettings
@@ -27,8 +28,18 @@ def used_text(length_ms: int) -> str:
 def spoken(length_ms: int) -> str:
     """For ears: "1 hour 2 minutes 5 seconds left", "12 seconds over"."""
     if length_ms < 0:
-        return say("%(length)s over", length=spoken_length(-length_ms // SECOND_MS * SECOND_MS))
-    return say("%(length)s left", length=spoken_length(length_ms))
+        return _spoken_over(-length_ms // SECOND_MS)
+    return _spoken_left(-(-length_ms // SECOND_MS))
+
+
+@lru_cache(maxsize=8192)  # every clock says one of few, and saying costs more than all its digits
+def _spoken_left(seconds: int) -> str:
+    return say("%(length)s left", length=spoken_length(seconds * SECOND_MS))
+
+
+@lru_cache(maxsize=8192)
+def _spoken_over(seconds: int) -> str:
+    return say("%(length)s over", length=spoken_length(seconds * SECOND_MS))
 
 
 def spoken_length(length_ms: int) -> str:

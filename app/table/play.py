@@ -204,13 +204,16 @@ class Table:
             if self._awaited(hot.game, client, at):
                 self.alone(hot, at, lambda: self._return(hot, at))
         # Only now: who was turned away is not there, and nobody arrives before what fell due.
-        channels = hot.presence.channels()
-        note(hot.presence)
+        presence = hot.presence
+        channels, had_channel = presence.channels(), presence.has_channel(client)
+        note(presence)
+        has_moved = presence.channels() != channels
         if self.elsewhere is not None:
-            has_moved = hot.presence.channels() != channels
             self.elsewhere.say(hot, at_most_every_ms=0 if has_moved else REQUESTS_SAID_EVERY_MS)
-        hot.presence.forget_onlookers({hot.game.device(), *_people(hot.game)})
-        self.reschedule(hot)
+        if presence.is_crowded():
+            presence.forget_onlookers({hot.game.device(), *_people(hot.game)})
+        if has_moved or not had_channel:  # else whoever was here still is: nothing is due sooner
+            self.reschedule(hot)
         return hot.game
 
     def presence_view(self, code: str) -> PresenceView:

@@ -179,14 +179,17 @@ class Presence:
             return False
         return known.channels > 0 or known.there_until() > at
 
+    def is_crowded(self) -> bool:
+        """Whether it remembers more than it should."""
+        return len(self.clients) > REMEMBERED
+
     def forget_onlookers(self, people: set[str]) -> None:
         """Onlookers come and go all evening; who has no place here is not remembered for long."""
-        if len(self.clients) > REMEMBERED:
-            self.clients = {
-                client: known
-                for client, known in self.clients.items()
-                if known.channels or client in people
-            }
+        self.clients = {
+            client: known
+            for client, known in self.clients.items()
+            if known.channels or client in people
+        }
 
     def _of(self, client: str) -> Client:
         return self.clients.setdefault(client, Client())

@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.game.view import ClockView, SeatView, digits_of, seat_view
+from app.game.view import ClockView, SeatView, seat_view
 from app.game.wording import clock_text, spoken
 from app.settings import HOUSE
 from app.web import painted_words
@@ -133,7 +133,6 @@ def clock_of(left_ms: int, *, running: bool = True, phase: str = "ms") -> ClockV
         seat_view(begun().game, 1, T0).clock,
         remaining_ms=left_ms,
         running=running,
-        digits=digits_of(left_ms),
         phase=phase,
         text=clock_text(left_ms),
         spoken=spoken(left_ms),
