@@ -13,8 +13,10 @@ from typing import Any, Protocol
 from app.channel.frame import Frame
 from app.game.game import Game
 from app.game.pieces import PIECES
-from app.game.seat import MAX_SEATS
-from app.game.view import is_live, seat_key, seat_view
+from app.game.seat import MAX_SEATS, Seat
+from app.game.view import clocked_seats, is_live, seat_key, seat_view, seats_key
+
+OTHERS = tuple(name for name in PIECES if name != "state")
 
 AGES_MS = 50
 """A live piece's picture is drawn again for a frame this much later."""
@@ -46,6 +48,8 @@ class Board:
         self._pieces: dict[str, Painted] = {}
         self._joined: dict[int, tuple[int, Frame]] = {}
         self._game: Game | None = None
+        #: What all seats were painted by last; whose clocks counted; and the seats.
+        self._seats: tuple[Any, frozenset[int], dict[int, Seat]] = (None, frozenset(), {})
         self.version = -1
         self.paintings = 0
         self.painted = 0
@@ -62,6 +66,7 @@ class Board:
             self._paint_all(game, at)
         except BaseException:
             self.version = -1  # half painted is not painted: whoever asks next paints anew
+            self._seats = (None, frozenset(), {})
             raise
 
     def frame(self, since: int, at: int, *, fresh: bool = False) -> Frame:
@@ -87,13 +92,30 @@ class Board:
 
     def _paint_all(self, game: Game, at: int) -> None:
         self._put_piece("state", game, at)
-        for number in range(1, MAX_SEATS + 1):
-            if number in game.seats:
-                self._put(f"seat-{number}", seat_key(game, number), at, live=is_live(game, number))
-            else:
-                self._put(f"seat-{number}", None, at, live=False)
-        for name in [name for name in PIECES if name != "state"]:
+        self._paint_seats(game, at)
+        for name in OTHERS:
             self._put_piece(name, game, at)
+
+    def _paint_seats(self, game: Game, at: int) -> None:
+        """Those that may look otherwise: of a tap, mostly two."""
+        key, clocked = seats_key(game), frozenset(clocked_seats(game))
+        before, was_clocked, seats = self._seats
+        may_stay = key == before
+        for number in range(1, MAX_SEATS + 1):
+            seat = game.seats.get(number)
+            if (
+                may_stay
+                and seat is seats.get(number)
+                and number not in clocked
+                and number not in was_clocked
+            ):
+                continue
+            name = f"seat-{number}"
+            if seat is None:
+                self._put(name, None, at, live=False)
+            else:
+                self._put(name, seat_key(game, number), at, live=is_live(game, number))
+        self._seats = (key, clocked, game.seats)
 
     def _current(self, name: str, piece: Painted, at: int) -> str:
         if piece.live and at - piece.painted_at > AGES_MS:

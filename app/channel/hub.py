@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import gevent
 import structlog
@@ -19,7 +20,7 @@ from app.game.permissions import HOST_AWAY_MS
 from app.game.refusals import Kind, Refusal
 from app.game.said import say
 from app.game.view import PresenceView, state_view
-from app.game.you import you_of
+from app.game.you import you_key, you_of
 from app.table.play import Table
 from app.table.presence import Presence
 from app.words.languages import SOURCE
@@ -81,34 +82,35 @@ class Hub:
             if hot.game.version < version:
                 self._table.renew(code)  # it was another process that moved it on
             at = self._table.now()
-            for board in list(room.boards.values()):
+            for board in tuple(room.boards.values()):
                 board.update(hot.game, at)
+            self._tell_all(room, hot.game, at)
         except Refusal as refusal:
             if refusal.code != "storage":
                 raise
             self._hear_again(room, code, version)
         finally:  # a table that cannot be painted: each screen finds out by itself, and comes back
             # Not "is it news to the board": one screen that looked by itself has painted it.
-            for box in tuple(room.boxes):
+            for box in room.boxes:
                 if box.version < version:
-                    self._tell(box)
+                    box.poke()
 
-    def _tell(self, box: Mailbox) -> None:
-        """Write the news to a screen at once; wake its own greenlet where that must do it."""
-        outlet = box.outlet
-        is_checked = self._table.now() - box.checked_at < CHECK_EVERY_MS  # asking may wait
-        if not box.is_idle or not is_checked or outlet is None or not outlet.is_free():
-            box.poke()
-            return
-        try:
-            if news := self.next(box):
-                outlet.write(news)
-                box.written_s = time.monotonic()
-        except OSError:
-            box.close()
-        except Exception:  # noqa: BLE001 - it comes up again where it is answered
-            box.poke()
-        else:
+    def _tell_all(self, room: Room, game: Game, at: int) -> None:
+        """Write the news to every screen that takes it at once; the others wake by themselves."""
+        people = you_key(game)
+        for box in tuple(room.boxes):
+            outlet, board = box.outlet, room.boards.get(box.language)
+            is_checked = at - box.checked_at < CHECK_EVERY_MS  # asking may wait
+            if not box.is_idle or not is_checked or board is None:
+                continue
+            if outlet is None or not outlet.is_free():
+                continue
+            try:
+                if news := self._pieces(box, room, board, game, at, people):
+                    outlet.write(news)
+                    box.written_s = time.monotonic()
+            except OSError:
+                box.close()
             if outlet.rest:
                 box.poke()
 
@@ -238,34 +240,49 @@ class Hub:
                 box.close()
 
     def _news(self, box: Mailbox, *, fresh: bool) -> bytes:
-        return b"".join(box.encode(frame) for frame in self._frames(box, fresh=fresh))
-
-    def _frames(self, box: Mailbox, *, fresh: bool) -> Iterator[Frame]:
         room = self._rooms.get(box.code)
         if room is None:
-            return
+            return b""
         at = self._table.now()
         try:
             game = self._game(box, at)
         except Refusal as refusal:  # swept away or closed while somebody still looked at it
             box.close(turned_away=refusal.sentence)
-            return
+            return b""
         board = self._board(room, box)
         board.update(game, at)
+        return self._pieces(box, room, board, game, at, you_key(game), fresh=fresh)
+
+    def _pieces(  # noqa: PLR0913 - what is the same for all screens of a table is found once
+        self,
+        box: Mailbox,
+        room: Room,
+        board: Board,
+        game: Game,
+        at: int,
+        people: tuple[Any, ...],
+        *,
+        fresh: bool = False,
+    ) -> bytes:
+        """What this screen has not been told yet."""
+        news = b""
         if fresh or board.version > box.version:
             if not fresh and board.version - box.version > 1:
                 counts.SKIPPED.inc(board.version - box.version - 1)
-            yield board.frame(min(box.version, board.version), at, fresh=fresh)
+            news = box.encode(board.frame(min(box.version, board.version), at, fresh=fresh))
             box.version = board.version
         presence = room.presence
         if presence is not None and presence.number != box.presence_number:
             box.presence_number = presence.number
-            yield self._with_state(box, game, "presence", presence=presence)
-        you = you_of(game, box.client)
-        if box.you is not None and box.you != you:
-            box.checked_at = 0  # seats have changed hands: ask at once
-            yield self._with_state(box, game, "page_turn")
-        box.you = you
+            news += box.encode(self._with_state(box, game, "presence", presence=presence))
+        if box.people != people:
+            box.people = people
+            you = you_of(game, box.client)
+            if box.you is not None and box.you != you:
+                box.checked_at = 0  # seats have changed hands: ask at once
+                news += box.encode(self._with_state(box, game, "page_turn"))
+            box.you = you
+        return news
 
     def _game(self, box: Mailbox, at: int) -> Game:
         """The table; now and then it is asked anew whether this screen may listen. Refusal."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import Any
 
 from flask import g, request
 from gevent.event import Event
@@ -46,6 +47,8 @@ class Mailbox:
     speaks: bool = False
     #: The socket behind it, which measures the way to the phone.
     socket: Measured | None = None
+    #: By what ``you`` was found (``you_key``).
+    people: tuple[Any, ...] = ()
     #: Where its bytes go; None where nobody else may write.
     outlet: Outlet | None = None
     #: Its own greenlet waits for news, and is not at work on the line.

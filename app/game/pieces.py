@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from app.game.campaign_view import chapter_view
@@ -35,11 +36,12 @@ class Piece:
     live: Callable[[Game], bool]
 
 
+_COUNTED = attrgetter("damage", *COUNTERS)
+_SHOWN = attrgetter("name", "color")
+
+
 def _tally_key(game: Game) -> tuple[Any, ...]:
-    return tuple(
-        (number, seat.damage, *(getattr(seat, name) for name in COUNTERS))
-        for number, seat in game.seats.items()
-    )
+    return (tuple(game.seats), *map(_COUNTED, game.seats.values()))
 
 
 def _notice_key(game: Game) -> tuple[Any, ...]:
@@ -58,7 +60,7 @@ def _chapter_key(game: Game) -> tuple[Any, ...]:
 
 
 def _moments_key(game: Game) -> tuple[Any, ...]:
-    shown = tuple((seat.name, seat.color) for seat in game.seats.values()) if game.moments else ()
+    shown = tuple(map(_SHOWN, game.seats.values())) if game.moments else ()
     return (game.moments, shown)
 
 
@@ -77,10 +79,11 @@ def _round_key(game: Game) -> tuple[Any, ...]:
 
 
 def _offers_key(game: Game) -> tuple[Any, ...]:
-    hands = {step.hand for step in game.steps}
-    seats = tuple((s.name, s.color) for s in game.seats.values() if s.number in hands)
+    if not game.steps:
+        return ()
     host_seat = game.seat_of(game.host)
-    return (game.steps, seats, host_seat.number if host_seat else None)
+    shown = tuple(map(_SHOWN, game.seats.values()))
+    return (game.steps, shown, host_seat.number if host_seat else None)
 
 
 def _has_fresh_offers(game: Game) -> bool:

@@ -5,10 +5,10 @@ Viewer-neutral: nothing here knows who looks. "Mine" is decided by attributes of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.game.campaign import champions, points_of
 from app.game.campaign_view import StandingsView, points_words, standings_view, theme_of
@@ -77,8 +77,7 @@ def _age_attributes(age_ms: int, places: str) -> str:
     return "".join([_DIGIT[pair] for pair in zip("def", digits, strict=True) if pair[0] in places])
 
 
-@dataclass(frozen=True)
-class ClockView:
+class ClockView(NamedTuple):
     """One clock face: what the page counts down from."""
 
     remaining_ms: int
@@ -172,8 +171,7 @@ class DamageView:
     amount: int
 
 
-@dataclass(frozen=True)
-class SeatView:
+class SeatView(NamedTuple):
     """One seat as everybody sees it."""
 
     number: int
@@ -226,8 +224,7 @@ class TallyView:
     amounts: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True)
-class OfferView:
+class OfferView(NamedTuple):
     """Somebody may take something back: ``by`` is a seat number or "host"."""
 
     by: str
@@ -282,8 +279,7 @@ class RoundView:
         return digit_attributes(self.left_ms)
 
 
-@dataclass(frozen=True)
-class StateView:
+class StateView(NamedTuple):
     """The head of every frame: where the game is."""
 
     code: str
@@ -367,8 +363,7 @@ class ResultRow:
     used_text: str
 
 
-@dataclass(frozen=True)
-class MomentView:
+class MomentView(NamedTuple):
     """Something shown once: dice, a bonus, a winner, an order roll."""
 
     seq: int
@@ -449,6 +444,30 @@ def seat_key(game: Game, number: int) -> tuple[Any, ...]:
         names,
         points_words(game, number),
     )
+
+
+def seats_key(game: Game) -> tuple[Any, ...]:
+    """What the pictures of all seats depend on besides their own seat and the clocks."""
+    seats = game.seats.values()
+    return (
+        game.order,
+        [seat.number for seat in seats if seat.aside],
+        [seat.name for seat in seats],
+        game.settings,
+        game.host,
+        game.monarch,
+        game.initiative,
+        game.stack,
+        game.targeting,
+    )
+
+
+def clocked_seats(game: Game) -> Iterable[int]:
+    """The seats whose pictures depend on more: their clock counts, others' sand, the points."""
+    if game.campaign is not None or control_of(game.settings).shares:
+        return game.seats
+    pending = [seat.number for seat in game.seats.values() if seat.grace_ms is not None]
+    return (*next_to_run(game), *pending)
 
 
 def _sand_key(game: Game) -> tuple[Any, ...]:

@@ -6,6 +6,8 @@ settings a page shows as text), the page is painted again.
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.game.game import Game
 
 
@@ -14,6 +16,12 @@ def acts_as(game: Game, client: str) -> list[int]:
     if client != game.device():
         return []
     return [seat.number for seat in game.in_order() if seat.shared]
+
+
+def you_key(game: Game) -> tuple[Any, ...]:
+    """All of the game that ``you_of`` depends on, whoever is asked for."""
+    seats = [(seat.number, seat.holder, seat.shared, seat.aside) for seat in game.seats.values()]
+    return (seats, game.order, game.host, game.table_device, game.settings, game.status)
 
 
 def you_of(game: Game, client: str) -> str:

@@ -23,7 +23,9 @@ from app.storage.shapes import Misshapen, Shape, record, shape_of
 FORMAT = 1
 
 
-_encode_any = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+_encode_any = json.JSONEncoder(
+    separators=(",", ":"), allow_nan=False, check_circular=False, default=vars
+).encode
 
 
 def _encode(plain: Any) -> str:

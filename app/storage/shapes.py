@@ -20,7 +20,11 @@ class Misshapen(ValueError):  # noqa: N818 - a state of what was read
 
 
 class Shape(NamedTuple):
-    """Both ways of one annotation. ``pack`` is None where JSON keeps the value as it is."""
+    """Both ways of one annotation.
+
+    ``pack`` is None where the encoder of JSON keeps the value as it is; a dataclass counts as the
+    dictionary of its fields.
+    """
 
     pack: Callable[[Any], Any] | None
     unpack: Callable[[Any], Any]
@@ -166,4 +170,4 @@ def record(kind: Any, shapes: dict[str, Shape]) -> Shape:
         )
         return value
 
-    return Shape(pack if packs else lambda value: value.__dict__, unpack)
+    return Shape(pack if packs else None, unpack)

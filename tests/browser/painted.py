@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -129,8 +129,7 @@ def paint(seat: SeatView) -> str:
 
 def clock_of(left_ms: int, *, running: bool = True, phase: str = "ms") -> ClockView:
     """A clock with so much left, of a bank of 20 minutes."""
-    return replace(
-        seat_view(begun().game, 1, T0).clock,
+    return seat_view(begun().game, 1, T0).clock._replace(
         remaining_ms=left_ms,
         running=running,
         phase=phase,
@@ -141,7 +140,7 @@ def clock_of(left_ms: int, *, running: bool = True, phase: str = "ms") -> ClockV
 
 def seat_with(clock: ClockView) -> SeatView:
     """Seat 1, with nothing of note but its clock."""
-    return replace(seat_view(begun().game, 1, T0), clock=clock)
+    return seat_view(begun().game, 1, T0)._replace(clock=clock)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,8 +52,8 @@ def test_a_delay_comes_before_the_bank(face: Face) -> None:
 
 def test_sand_of_two_glasses_runs_slower(face: Face) -> None:
     """Hourglass: who answers beside others gets some of their sand."""
-    clock = replace(seen(running(time_control="hourglass"), 0).clock, gains=-1, pace=2)
-    clock = replace(clock, remaining_ms=61_000)
+    clock = seen(running(time_control="hourglass"), 0).clock._replace(gains=-1, pace=2)
+    clock = clock._replace(remaining_ms=61_000)
     face.show_seat(seat_with(clock), thresholds_ms="60000")
 
     assert [said(face, ms) for ms in (1_990, 20)] == ["", "Ada: 1 minute left"]
