@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 _SHORT, _MEDIUM = 126, 1 << 16
 _TEXT, _FINAL, _MASKED = 0x1, 0x80, 0x80
 _MASK_BYTES = 4
 
 
-@dataclass(frozen=True)
+@dataclass
 class Frame:
     """Some pieces; encoded once for each road, however many screens are sent it."""
 
     pieces: tuple[str, ...]
     #: The table's version; None for what has no place in the order of versions.
     version: int | None
+    _event: bytes = b""
+    _message: bytes = b""
 
-    @cached_property
+    @property
     def event(self) -> bytes:
         """One server-sent event; the id is the table's version."""
+        if self._event:
+            return self._event
         lines = [f"id: {self.version}"] if self.version is not None else []
         lines.append("event: table")
         for piece in self.pieces:
             lines += [f"data: {line}" for line in piece.replace("\r", "").split("\n") if line]
-        return ("\n".join(lines) + "\n\n").encode()
+        self._event = ("\n".join(lines) + "\n\n").encode()
+        return self._event
 
-    @cached_property
+    @property
     def message(self) -> bytes:
         """One WebSocket message; htmx swaps its pieces by their ids."""
-        return text_message("".join(self.pieces))
+        self._message = self._message or text_message("".join(self.pieces))
+        return self._message
 
 
 def text_message(text: str) -> bytes:

@@ -253,7 +253,7 @@ class Hub:
         board.update(game, at)
         return self._pieces(box, room, board, game, at, you_key(game), fresh=fresh)
 
-    def _pieces(  # noqa: PLR0913 - what is the same for all screens of a table is found once
+    def _pieces(  # noqa: PLR0913, PLR0917 - what is the same for all screens of a table is found once
         self,
         box: Mailbox,
         room: Room,

@@ -27,8 +27,14 @@ class Moment:
     kind: str
     data: dict[str, Any]
 
+    @property
+    def shown_ms(self) -> int:
+        """How long it is shown: a gift rides by at every pass, and is past soon."""
+        return GIFT_MS if self.kind == "gift" else MOMENT_MS
+
 
 MOMENT_MS = 10_000
+GIFT_MS = 2_000
 
 
 @dataclass(frozen=True)

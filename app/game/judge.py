@@ -185,10 +185,15 @@ def advance(game: Game, upto: int, around: Surroundings) -> tuple[Game, list[Ent
         entries.append(entry)
 
 
-def wakes_at(game: Game, around: Surroundings) -> int | None:
-    """The next instant at which ``advance`` would do something, or None."""
-    known = [i for i in (next_due(game), _auto_pause_due(game, around)) if i is not None]
-    return min(known) if known else None
+def wakes_at(
+    game: Game, around: Surroundings, due_of: Callable[[Game], int | None] = next_due
+) -> int | None:
+    """The next instant at which ``advance`` would do something, or None.
+
+    ``due_of`` answers as ``next_due`` does, for who knows the answer already.
+    """
+    due, quiet = due_of(game), _auto_pause_due(game, around)
+    return due if quiet is None or (due is not None and due <= quiet) else quiet
 
 
 def decide(

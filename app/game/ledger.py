@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from app.game.entry import Entry, Path
-from app.game.game import MOMENT_MS, Game, Moment
+from app.game.game import Game, Moment
 from app.game.seat import Seat
 from app.game.steps import follow
 
@@ -77,10 +77,10 @@ class Draft:
         del self.game.seats[number]
 
     def moment(self, kind: str, **data: Any) -> None:
-        """Show something once on every screen; older moments than ten seconds are let go."""
+        """Show something once on every screen; those that are past are let go."""
         old = self.game.moments
         seq = old[-1].seq + 1 if old else self.game.version * 100 + 1
-        kept = tuple(m for m in old if m.at > self.at - MOMENT_MS)[-5:]
+        kept = tuple(m for m in old if self.at - m.at < m.shown_ms)[-5:]
         self.put("moments", (*kept, Moment(seq, self.at, kind, data)))
 
     def charge(self, number: int, taken_ms: int) -> None:

@@ -23,7 +23,7 @@ from app.game.clock import (
     sand_rate,
     stint_of,
 )
-from app.game.game import MOMENT_MS, Game, Moment, Step
+from app.game.game import Game, Moment, Step
 from app.game.letters import isolated
 from app.game.said import joined, say, say_many
 from app.game.seat import COUNTERS, GROUP_MS, MIN_LIFE, Seat
@@ -857,15 +857,7 @@ def _result_row(game: Game, seat: Seat) -> ResultRow:
 
 def moment_views(game: Game, at: int) -> list[MomentView]:
     """What is shown once, as long as it is fresh."""
-    return [_moment(game, m, at) for m in game.moments if at - m.at < _shown_ms(m)]
-
-
-def _shown_ms(moment: Moment) -> int:
-    """A gift rides by at every pass; it is no longer sent when it is past."""
-    return GIFT_MS if moment.kind == "gift" else MOMENT_MS
-
-
-GIFT_MS = 2_000
+    return [_moment(game, m, at) for m in game.moments if at - m.at < m.shown_ms]
 
 
 def _moment(game: Game, moment: Moment, at: int) -> MomentView:

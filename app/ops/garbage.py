@@ -9,6 +9,7 @@ generations stay automatic: they take well under a millisecond.
 
 import gc
 import time
+from collections.abc import Callable
 from typing import Any
 
 import gevent
@@ -16,7 +17,7 @@ import structlog
 
 log: Any = structlog.get_logger(__name__)
 
-# Quiet means that no request was at work for so long.
+# Quiet means that no request was at work, and nobody tapped, for so long.
 QUIET_SECONDS = 1.0
 # A server that is never quiet must not grow for ever either: one pause in ten minutes.
 LONGEST_SECONDS = 600.0
@@ -32,6 +33,8 @@ class Garbage:
 
     def __init__(self) -> None:
         self.busy_at = self.collected_at = time.monotonic()
+        #: When somebody tapped last; taps over a socket are no requests.
+        self.tapped_at: Callable[[], float] = lambda: 0.0
 
     def touch(self) -> None:
         """A request began or ended."""
@@ -41,7 +44,7 @@ class Garbage:
         """Whether to collect at this instant (seconds on the monotonic clock)."""
         if collections < ENOUGH_COLLECTIONS:
             return False
-        is_quiet = at - self.busy_at >= QUIET_SECONDS
+        is_quiet = at - max(self.busy_at, self.tapped_at()) >= QUIET_SECONDS
         return is_quiet or at - self.collected_at >= LONGEST_SECONDS
 
     def start(self) -> None:

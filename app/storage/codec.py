@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
 from typing import Any, get_type_hints
 
 import orjson
@@ -56,10 +57,17 @@ _OF_SEAT = {**_by_field(Seat), "": shape_of(Seat | None)}
 
 def _pack_changes(changes: dict[Path, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = {}
-    for (number, name), value in changes.items():
-        pack = (_OF_SEAT if number else _OF_GAME)[name].pack
-        plain[f"{number}.{name}"] = pack(value) if pack else value
+    for path, value in changes.items():
+        key, pack = _stored_path(path)
+        plain[key] = pack(value) if pack else value
     return plain
+
+
+@cache
+def _stored_path(path: Path) -> tuple[str, Callable[[Any], Any] | None]:
+    """The key of a value, and how it is packed: there are only so many."""
+    number, name = path
+    return f"{number}.{name}", (_OF_SEAT if number else _OF_GAME)[name].pack
 
 
 def _unpack_changes(plain: Any) -> dict[Path, Any]:

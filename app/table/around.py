@@ -6,7 +6,6 @@ A tap asks for next to nothing of this, and taps are what there are many of.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 
 from app.game.entry import Entry
 from app.game.game import Game
@@ -36,17 +35,17 @@ class Around(Surroundings):
         """The round trip to a seat's phone, if every seat that is in has a socket here."""
         return self._presence.lag_of(game, number)
 
-    @cached_property
+    @property
     def seats_there(self) -> frozenset[int]:
         """Seats whose holder or table device is there."""
         return self._presence.seats_there(self._game, self._at)
 
-    @cached_property
+    @property
     def host_away_ms(self) -> int | None:
         """How long the host has been away; None when the host is there."""
         return self._presence.host_away_ms(self._game, self._at)
 
-    @cached_property
+    @property
     def nobody_since(self) -> int | None:
         """The instant since which no seat has been there; None while one is."""
         return self._presence.nobody_since(self._game)

@@ -6,10 +6,12 @@ line all come through here. Nothing is announced or acknowledged before it is co
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from types import TracebackType
 from typing import TypeVar
 
 import structlog
@@ -17,7 +19,7 @@ from gevent.event import AsyncResult
 from gevent.lock import RLock
 
 from app.bus.contract import Bus
-from app.game.clock import next_due, running_seats
+from app.game.clock import running_seats
 from app.game.commands import Command, NewGame, TakeOver
 from app.game.entry import Entry
 from app.game.game import Game, new_game
@@ -72,6 +74,32 @@ class Outcome:
     token: str | None = None
 
 
+class StorageFaults:
+    """A storage that does not answer is a polite refusal."""
+
+    def __enter__(self) -> None:
+        """Nothing is begun: one serves all."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(fault, StorageDown):
+            log.warning("storage refused", why=str(fault))
+            sentence = say(
+                "The table could not be saved, so nothing was changed. Please try again."
+            )
+            raise Refusal("storage", sentence, Kind.UNAVAILABLE) from fault
+        if isinstance(fault, UnreadableGame):
+            log.error("a stored game cannot be read", exc_info=fault)
+            raise unreadable_game() from fault
+
+
+_STORAGE_FAULTS = StorageFaults()
+
+
 class Table:
     """All games of this process."""
 
@@ -85,6 +113,8 @@ class Table:
         self._max_games = max_games
         self._creating = RLock()
         self._waking: AsyncResult | None = None
+        #: When somebody gave a command last (monotonic seconds).
+        self.tapped_at = 0.0
         #: The alive line could not be written: a hole in it is not this process' sleep.
         self._is_storage_away = False
         started_at = now()
@@ -166,6 +196,7 @@ class Table:
         """
         self.glance(code)
         hot = self.shelf.take(code)
+        self.tapped_at = time.monotonic()
         outcome = self.alone(hot, at, lambda: self._play_once(hot, command, client, at))
         if not outcome.stale:
             counts.TAP_TO_ANNOUNCE.observe((self.now() - at) / 1000)
@@ -230,14 +261,18 @@ class Table:
 
     def due(self, hot: Hot) -> int | None:
         """When something next happens by itself at this table."""
-        due = wakes_at(hot.game, self._around(hot, hot.game, self.now()))
+        due = self._wakes_at(hot, hot.game)
         return min((one for one in (due, hot.retry_at) if one is not None), default=None)
 
     def stored_due(self, hot: Hot, game: Game) -> int | None:
         """When to look at this game if the process is gone by then; never None while it runs."""
-        asleep = self._around(hot, game, game.last_at, nobody_since=game.last_at)
-        due = wakes_at(game, asleep)
+        due = self._wakes_at(hot, game, nobody_since=game.last_at)
         return game.last_at if due is None and game.status == "running" else due
+
+    def _wakes_at(self, hot: Hot, game: Game, nobody_since: int | None = None) -> int | None:
+        """The next instant at which something happens by itself in this state of a game."""
+        around = self._around(hot, game, game.last_at, nobody_since)
+        return wakes_at(game, around, hot.next_due)
 
     def reschedule(self, hot: Hot) -> None:
         """Tell the timekeeper; who is there has a say in what is due."""
@@ -245,14 +280,19 @@ class Table:
 
     def alone(self, hot: Hot, at: int, act: Callable[[], T]) -> T:
         """Do it under the game's lock. After a lost race the game is reloaded and judged again."""
-        with self.storage_faults(), self._noting_refused(at):
-            self._be_awake()
-            with hot.lock:
-                for _ in range(RACES):
-                    try:
-                        return act()
-                    except LostRace:
-                        self._reload(hot, at)
+        with self.storage_faults():
+            try:
+                self._be_awake()
+                with hot.lock:
+                    for _ in range(RACES):
+                        try:
+                            return act()
+                        except LostRace:
+                            self._reload(hot, at)
+            except StorageDown:
+                # From the first command refused for storage until storage answers is an outage.
+                self.outages.refused(at)
+                raise
         raise Refusal("busy", say("The table is busy. Please tap again."), Kind.UNAVAILABLE)
 
     def _reload(self, hot: Hot, at: int) -> None:
@@ -266,29 +306,9 @@ class Table:
                 self.reschedule(hot)
             raise
 
-    @contextmanager
-    def _noting_refused(self, at: int) -> Iterator[None]:
-        """From the first command refused for storage until storage answers is an outage."""
-        try:
-            yield
-        except StorageDown:
-            self.outages.refused(at)
-            raise
-
-    @contextmanager
-    def storage_faults(self) -> Iterator[None]:
+    def storage_faults(self) -> StorageFaults:
         """A storage that does not answer is a polite refusal."""
-        try:
-            yield
-        except StorageDown as down:
-            log.warning("storage refused", why=str(down))
-            sentence = say(
-                "The table could not be saved, so nothing was changed. Please try again."
-            )
-            raise Refusal("storage", sentence, Kind.UNAVAILABLE) from down
-        except UnreadableGame as unreadable:
-            log.exception("a stored game cannot be read")
-            raise unreadable_game() from unreadable
+        return _STORAGE_FAULTS
 
     def say_alive(self) -> None:
         """Write the alive line, which ends an outage when there was one. StorageDown."""
@@ -333,7 +353,7 @@ class Table:
         due = self.due(hot)
         is_behind = hot.windows_seen < len(self.outages.windows)
         upto = at
-        falls_due = next_due(hot.game)
+        falls_due = hot.next_due(hot.game)
         if falls_due is not None and falls_due <= at:
             # Not up to the present: a tap that was at the door in time may still be waiting.
             upto = min(at, self.now() - LATENESS_MS)
@@ -403,6 +423,10 @@ class Table:
         windows = self.outages.unseen(hot.windows_seen)
         if hot.unreadable_since is not None and hot.unreadable_since < at:
             windows.append(Window(hot.unreadable_since, at, at))
+        if not windows:
+            wakes = self._wakes_at(hot, game)
+            if wakes is None or wakes > at:
+                return game, entries
         for window in windows:
             if window.concerns(game):
                 around = self._around(hot, game, window.since)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 from gevent.lock import RLock
 
+from app.game.clock import next_due
 from app.game.game import Game
 from app.game.refusals import Kind, Refusal
 from app.game.said import say
@@ -43,6 +44,13 @@ class Hot:
     unreadable_since: int | None = None
     #: When to try again whether it can be written.
     retry_at: int | None = None
+    _due: tuple[Game | None, int | None] = (None, None)
+
+    def next_due(self, game: Game) -> int | None:
+        """``clock.next_due``, which is asked several times of each state of a game."""
+        if self._due[0] is not game:
+            self._due = (game, next_due(game))
+        return self._due[1]
 
 
 class Shelf:

@@ -37,13 +37,15 @@ class Painter:
         context = ready.context
         context.parent.update(given)
         before = reading()
-        read_in(self._language)
+        if before != self._language:
+            read_in(self._language)
         try:
             return "".join(ready.render(context))
         except Exception:  # noqa: BLE001 - told again with the line of the template
             return str(self._templates.handle_exception())
         finally:
-            read_in(before)
+            if before != self._language:
+                read_in(before)
             context.vars.clear()
             context.exported_vars.clear()
 

@@ -112,5 +112,8 @@ def test_old_garbage_waits_for_quiet() -> None:
     assert not garbage.is_due(at + QUIET_SECONDS / 2, ENOUGH_COLLECTIONS)
     assert garbage.is_due(at + QUIET_SECONDS, ENOUGH_COLLECTIONS)
     assert not garbage.is_due(at + QUIET_SECONDS, ENOUGH_COLLECTIONS - 1)
+    garbage.tapped_at = lambda: at + QUIET_SECONDS / 2  # over a socket, which is no request
+    assert not garbage.is_due(at + QUIET_SECONDS, ENOUGH_COLLECTIONS)
+    assert garbage.is_due(at + 2 * QUIET_SECONDS, ENOUGH_COLLECTIONS)
     garbage.busy_at = garbage.collected_at + LONGEST_SECONDS
     assert garbage.is_due(garbage.busy_at, ENOUGH_COLLECTIONS)
