@@ -165,6 +165,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
         "clock": clock,
         "background": background,
         "begin": partial(begin, app),
+        "tapped_at": lambda: table.tapped_at,
         "tarp": Running(table, bus, hub, background),
     }
     cli.install(app)

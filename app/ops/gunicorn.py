@@ -143,8 +143,7 @@ def post_worker_init(worker: Any) -> None:
     from app.ops import metrics  # noqa: PLC0415 - the app's packages belong to the workers
 
     worker.wsgi.extensions["begin"]()
-    table = worker.wsgi.extensions["table"]
-    worker.garbage.tapped_at = lambda: table.tapped_at
+    worker.garbage.tapped_at = worker.wsgi.extensions["tapped_at"]
     metrics.serve(worker.wsgi, settings)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, Response, g, request
 from flask_talisman import Talisman
 
@@ -61,7 +63,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer and pack pages."""
     app.after_request(hide)  # last, since what is registered first is called last
     app.after_request(spare)
-    Talisman(
+    OnePolicy(
         app,
         force_https=False,  # the proxy's business; a health check must not be redirected
         strict_transport_security=False,  # it asks the request, which any client may make up
@@ -70,13 +72,27 @@ def install(app: Flask, settings: Settings) -> None:
         frame_options="DENY",
         referrer_policy="strict-origin-when-cross-origin",
         content_security_policy=POLICY,
-        permissions_policy=dict.fromkeys(NOT_USED, "()"),
+        permissions_policy=", ".join(f"{name}=()" for name in NOT_USED),
         x_xss_protection=False,
     )
     app.after_request(keep_apart)
     if settings.https:
         app.after_request(insist_on_https)
     app.after_request(pack)
+
+
+class OnePolicy(Talisman):
+    """Talisman with policies that never change: each is put into words once, not at every tap."""
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self._in_words: dict[int, str] = {}
+        super().__init__(app, **options)
+
+    def _parse_policy(self, policy: Any) -> str:
+        words = self._in_words.get(id(policy))
+        if words is None:
+            words = self._in_words[id(policy)] = str(super()._parse_policy(policy))
+        return words
 
 
 def keep_apart(answer: Response) -> Response:

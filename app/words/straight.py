@@ -74,6 +74,15 @@ class QuickGenerator(CodeGenerator):
         """The whole template."""
         super().visit_Template(_Inlined().visit(node) if self._is_straight else node, frame)
 
+    def blockvisit(self, nodes: Any, frame: Any) -> None:
+        """A block; straight: a whole template gathers what it prints and yields it at once."""
+        if not self._is_straight or not frame.rootlevel or frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield ''.join({frame.buffer})")
+
     def visit_Name(self, node: nodes.Name, frame: Any) -> None:  # noqa: N802
         """A variable; straight: without asking whether there is one."""
         if self._is_straight and node.ctx == "load":

@@ -27,7 +27,7 @@ settings = Settings.from_environment()
 app = Flask(__name__)
 app.config.update(SECRET_KEY=settings.secret_key, SESSION_COOKIE_NAME="tarp")
 # What the server's own gunicorn settings ask of an app when the worker is up.
-app.extensions["begin"] = lambda: None
+app.extensions |= {"begin": lambda: None, "tapped_at": lambda: 0.0}
 Talisman(app, force_https=False, session_cookie_secure=False, content_security_policy=POLICY)
 metrics = PrometheusMetrics(
     app,
