@@ -13,6 +13,8 @@ _ALL = "|".join([*IDS, "presence", "turn-page"])
 _BEGIN = re.compile(rf'<[a-z]+ id="({_ALL})"')
 
 _CLOCK = re.compile(r'<b class="clk[^"]*"[^>]*data-running="yes"[^>]*>.*?</b>')
+_RISES = re.compile(r'<b class="clk rises"[^>]*>.*?</b>')
+_FREE = re.compile(r' class="delayed"(?: data-[a-g]="\d")*')
 _PAUSE = re.compile(r'<b class="clk up"[^>]*>.*?</b>')
 _GRACE = re.compile(r'<b class="grace"[^>]*data-counts="yes"[^>]*>.*?</b>')
 _ROUND = re.compile(r' data-round-ms="-?\d+" data-counts="yes"(.*?)>.*?</b>')
@@ -46,7 +48,8 @@ def events(frame: bytes) -> list[str]:
 
 def resting(html: str) -> str:
     """A piece without what counts: the clocks that run, and a "+5" that is shown for 3 s."""
-    for counting in (_CLOCK, _PAUSE, _GRACE):
+    html = _FREE.sub(" delayed", html)
+    for counting in (_CLOCK, _RISES, _PAUSE, _GRACE):
         html = counting.sub("<b>counts</b>", html)
     return _CHANGE.sub("", _ROUND.sub(r" counts\1", html))
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
+from jinja2.compiler import CodeGenerator
 
 from app.channel.board import AGES_MS, Board
 from app.factory import create_app, painters
@@ -87,6 +88,7 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "random-start": {},
     "rename-game": {"name": st.sampled_from(["Friday", "Game"])},
 }
+CLOCKS = ("bonus", "bonus", "delay", "hourglass", "byo-yomi", "count-up")
 OFTEN = ("pass-turn", "pass-turn", "rename-seat", "rename-seat", "pause", "pause", "start")
 
 COMMAND = st.sampled_from([*FIELDS, *OFTEN]).flatmap(
@@ -116,6 +118,8 @@ class Evening:
     """A game that is played by drawn steps, its board, and three screens that look now and then."""
 
     paint: Paint
+    #: As a page is painted, by Jinja as it comes; what is sent is compiled otherwise.
+    plain: Paint
     game: Game
     at: int = T0
     chance: random.Random = field(default_factory=lambda: random.Random(7))
@@ -128,7 +132,7 @@ class Evening:
 
     def fresh(self) -> dict[str, str]:
         """Every piece as a page painted at this moment shows it."""
-        game, paint = self.game, self.paint
+        game, paint = self.game, self.plain
         seats = {
             f"seat-{n}": paint("seat", seat=seat_view(game, n, self.at))
             if n in game.seats
@@ -176,16 +180,22 @@ class Evening:
 
 
 @pytest.fixture(scope="module")
-def paint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paint]:
-    """The real painter with the real templates."""
+def paint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Paint, Paint]]:
+    """The real painter with the real templates, and Jinja's own with the same ones."""
     folder = tmp_path_factory.mktemp("board")
     given_ = {"DATABASE_URL": f"sqlite:///{folder / 'board.sqlite3'}"}
     app = create_app(Settings.from_environment(given_, instance=folder))
-    yield painters(app)("en")
+    plain = app.jinja_env.overlay(cache_size=100)
+    plain.code_generator_class = CodeGenerator
+
+    def render(fragment: str, **given: Any) -> str:
+        return plain.get_template(f"fragments/{fragment}.html").render(**given)
+
+    yield painters(app)("en"), render
     app.extensions["table"].storage.close()
 
 
-def evening(paint: Paint) -> Evening:
+def evening(paint: tuple[Paint, Paint], control: str = "bonus") -> Evening:
     """Three people at a table of four with little time."""
     game = new_game(
         "K7QF2M",
@@ -193,10 +203,10 @@ def evening(paint: Paint) -> Evening:
         at=T0,
         name="",
         players=4,
-        settings=TableSettings(starting_ms=100_000, round_ms=240_000),
+        settings=TableSettings(time_control=control, starting_ms=100_000, round_ms=240_000),
         listed=False,
     )
-    found = Evening(paint, game)
+    found = Evening(*paint, game)
     for number, client in enumerate((HOST, GUEST, THIRD), 1):
         found.play("claim-seat", {"seat": number}, client)
     found.play("start", {"empty_seats": "share"}, HOST)
@@ -204,11 +214,13 @@ def evening(paint: Paint) -> Evening:
     return found
 
 
-@given(st.lists(STEP, min_size=5, max_size=60))
+@given(st.lists(STEP, min_size=5, max_size=60), st.sampled_from(CLOCKS))
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
-def test_any_screen_ends_up_with_the_whole_table(paint: Paint, steps: list[Any]) -> None:
+def test_any_screen_ends_up_with_the_whole_table(
+    paint: tuple[Paint, Paint], steps: list[Any], control: str
+) -> None:
     """However much a phone slept through: after one frame it shows what a fresh page shows."""
-    table = evening(paint)
+    table = evening(paint, control)
     for step in steps:
         note(str(step))
         if step[0] == "wait":
@@ -268,7 +280,7 @@ def check_times(table: Evening, sent: list[str]) -> None:
             assert abs(expected - int(grace[1])) <= AGES_MS
 
 
-def test_a_name_that_changes_under_a_poster(paint: Paint) -> None:
+def test_a_name_that_changes_under_a_poster(paint: tuple[Paint, Paint]) -> None:
     """Whoever stopped the clocks may be renamed meanwhile: the poster must follow."""
     table = evening(paint)
     table.play("pause", {"reason": "rules"}, GUEST)
@@ -279,7 +291,7 @@ def test_a_name_that_changes_under_a_poster(paint: Paint) -> None:
     assert "Zoë stopped the clocks" in table.screens[0].shown["notice"]
 
 
-def test_a_moment_is_shown_once_or_not_at_all(paint: Paint) -> None:
+def test_a_moment_is_shown_once_or_not_at_all(paint: tuple[Paint, Paint]) -> None:
     """A phone taken out of the pocket a minute later must not announce an old roll as news."""
     table = evening(paint)
     look(table, 0, fresh=False)
