@@ -20,7 +20,7 @@ class Outlet:
         self._chunked = chunked
         # TLS has to shake hands in between, and may wait. The raw socket never does.
         is_plain = connection is not None and not isinstance(connection, ssl.SSLSocket)
-        self._raw = connection._sock if is_plain else None  # noqa: SLF001 - gevent's own waits
+        self._raw: Any = connection._sock if is_plain else None  # noqa: SLF001 - gevent's own waits
         #: Written to by anybody but its own greenlet; not while that shakes hands or is over.
         self.is_open = False
         #: What the line has not taken yet; before it is gone nothing else may be written.

@@ -105,7 +105,7 @@ class QuickGenerator(CodeGenerator):
         else:
             super().visit_Filter(node, frame)
 
-    def visit_Call(self, node: nodes.Call, frame: Any, **given: Any) -> None:  # noqa: N802
+    def visit_Call(self, node: nodes.Call, frame: Any, **given: Any) -> None:  # type: ignore[override]  # noqa: N802
         """A call; straight: a plain text is looked up."""
         if node is self._printed:
             self.write(f"environment.word({_plain_text(node)!r})")

@@ -48,7 +48,7 @@ def events(frame: bytes) -> list[str]:
 
 def resting(html: str) -> str:
     """A piece without what counts: the clocks that run, and a "+5" that is shown for 3 s."""
-    html = _FREE.sub(" delayed", html)
+    html = _FREE.sub("", html)
     for counting in (_CLOCK, _RISES, _PAUSE, _GRACE):
         html = counting.sub("<b>counts</b>", html)
     return _CHANGE.sub("", _ROUND.sub(r" counts\1", html))
