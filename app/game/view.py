@@ -73,7 +73,12 @@ def _whole_attributes(length_ms: int) -> str:
 
 def _age_attributes(age_ms: int, places: str) -> str:
     """How long ago something was, by the digits of these places alone."""
-    digits = f"{min(max(age_ms, 0), 99_999) // 100:03}"
+    return _tenths_attributes(min(max(age_ms, 0), 99_999) // 100, places)
+
+
+@lru_cache(maxsize=2048)
+def _tenths_attributes(tenths: int, places: str) -> str:
+    digits = f"{tenths:03}"
     return "".join([_DIGIT[pair] for pair in zip("def", digits, strict=True) if pair[0] in places])
 
 

@@ -11,10 +11,15 @@ from app.game.table_settings import MINUTE_MS, SECOND_MS, TableSettings
 
 def clock_text(length_ms: int) -> str:
     """What a clock shows: seconds rounded up, "4:59", "1:02:05", "-0:12" below 0."""
-    seconds = -(-abs(length_ms) // SECOND_MS) if length_ms >= 0 else -length_ms // SECOND_MS
+    if length_ms < 0:
+        return _clock_text(-length_ms // SECOND_MS, "-")
+    return _clock_text(-(-length_ms // SECOND_MS), "")
+
+
+@lru_cache(maxsize=8192)
+def _clock_text(seconds: int, sign: str) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    sign = "-" if length_ms < 0 else ""
     if hours:
         return f"{sign}{hours}:{minutes:02}:{seconds:02}"
     return f"{sign}{minutes}:{seconds:02}"

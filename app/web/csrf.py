@@ -26,18 +26,19 @@ def install(app: Flask) -> None:
 
 def refuse_cross_site() -> None:
     """Raise a refusal when this request would change something for a stranger's page."""
-    is_handshake = request.headers.get("Upgrade", "").lower() == "websocket"
+    headers = request.headers
+    is_handshake = headers.get("Upgrade", "").lower() == "websocket"
     if (request.method in SAFE_METHODS and not is_handshake) or is_own_origin():
         return
-    log.warning("cross-site request refused", origin=request.headers.get("Origin"))
+    log.warning("cross-site request refused", origin=headers.get("Origin"))
     counts.CROSS_SITE.labels("socket" if is_handshake else "form").inc()
     raise Refusal("cross-site", say("This was sent from another site."), Kind.NOT_ALLOWED)
 
 
 def is_own_origin() -> bool:
     """Whether the request comes from one of our pages, or from no browser at all."""
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site")
+    headers = request.headers
+    origin, site = headers.get("Origin"), headers.get("Sec-Fetch-Site")
     if origin is not None and origin != "null":
         # Taken as it is: whatever is no "scheme://host" matches nothing.
         if origin.partition("://")[2] == request.host:

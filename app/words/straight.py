@@ -8,6 +8,7 @@ template is looked up once for each language. Escaped is everything all the same
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,8 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from app.words.languages import catalog, in_words, reading
+
+_SPECIAL = re.compile("[&<>\"']").search
 
 STRAIGHT = frozenset(
     f"fragments/{name}.html" for name in ("state", "seat", "absent_seat", "offers", "moments")
@@ -29,9 +32,9 @@ def put(value: Any) -> str:
     kind = type(value)
     if kind is int:
         return str(value)
-    if kind is str and value.isalnum():  # most are such words, in which there is nothing to escape
-        return str(value)
-    return escape(in_words(value))
+    text = value if kind is str else in_words(value)
+    # In most there is nothing to escape, and looking is quicker than escaping.
+    return text if type(text) is str and not _SPECIAL(text) else escape(text)
 
 
 def word(message: str) -> str:
