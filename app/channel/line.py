@@ -89,6 +89,10 @@ class Line:
             self._watcher.start(self._readable)
         return taken
 
+    def is_waited_for(self) -> bool:
+        """Whether something arrived that nobody has taken yet."""
+        return bool(self._messages or self._replies) or self.ended or self._fault is not None
+
     def send(self, data: bytes) -> None:
         """Write frames, whole, after what the protocol owes the other side; no frame after the end.
 

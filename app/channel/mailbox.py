@@ -99,6 +99,10 @@ class Mailbox:
         self.turned_away = turned_away
         self._news.set()
 
+    def heed(self) -> None:
+        """All that was announced so far is about to be told."""
+        self._news.clear()
+
     def wait(self, seconds: float) -> bool:
         """Wait for news; False when none came in time."""
         self.is_idle = True

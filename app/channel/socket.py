@@ -120,6 +120,7 @@ def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
         box.wait(max(0.0, ping_at - time.monotonic()))
         ended = line.ended  # what arrived before the end still counts
         replies = [carry_out(box.code, message, box.client) for message in line.take()]
+        box.heed()
         # The news first: a reply shows the newest state, and nothing may be skipped on the way.
         news = hub.next(box)
         line.send(
@@ -139,6 +140,8 @@ def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
                 return
         if any(reply.fault == "too-fast" for reply in replies):
             gevent.sleep(COOL_OFF_S)
+        if line.is_waited_for():
+            box.poke()
 
 
 def _say_goodbye(hub: Hub, box: Mailbox, line: Line) -> None:

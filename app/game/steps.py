@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.game.entry import Entry
 from app.game.game import STEPS_KEPT, Step
+from app.game.seat import MAX_SEATS
 
 UNDO_MS = 15_000
 """A holder may take an entry back this long; the host at any time."""
@@ -45,7 +46,10 @@ REARRANGED = frozenset(
 )
 """After these a reset stays: the table is no longer the one that was reset."""
 
-_STANDING = frozenset({"active", "turn", "stack", "targeting", "winner"})
+_STANDING = frozenset(
+    {(0, name) for name in ("active", "turn", "stack", "targeting", "winner")}
+    | {(number, "out") for number in range(1, MAX_SEATS + 1)}
+)
 
 
 def stands(entry: Entry) -> bool:
@@ -53,7 +57,7 @@ def stands(entry: Entry) -> bool:
     return (
         entry.event in ("timeout-chosen", "reset")
         or entry.facts.get("ended_choice") is True
-        or any(name == "out" if seat else name in _STANDING for seat, name in entry.now)
+        or not _STANDING.isdisjoint(entry.now)
     )
 
 
@@ -83,8 +87,10 @@ def follow(steps: tuple[Step, ...], entry: Entry) -> tuple[Step, ...]:
     if entry.event == "undone":
         undone = frozenset(entry.facts["undid"])
         return tuple(step for step in steps if step.seq not in undone)
-    reversible = is_reversible(entry)
-    if entry.by == "clock" or not (reversible or stands(entry)):
+    if entry.by == "clock":
+        return steps
+    reversible, standing = is_reversible(entry), stands(entry)
+    if not (reversible or standing):
         return steps
     group = group_of(entry)
     step = Step(
@@ -95,11 +101,11 @@ def follow(steps: tuple[Step, ...], entry: Entry) -> tuple[Step, ...]:
         int(entry.facts.get("seat") or 0),
         int(entry.facts.get("by") or 0),
         group,
-        stands(entry),
+        standing,
         reversible,
     )
     # Of a group the newest will do: it is taken back whole, and only its last tap can be deadly.
-    others = tuple(known for known in steps if known.group != group)
+    others = [known for known in steps if known.group != group]
     return (*others, step)[-STEPS_KEPT:]
 
 

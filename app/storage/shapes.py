@@ -30,6 +30,9 @@ class Shape(NamedTuple):
     unpack: Callable[[Any], Any]
 
 
+_KEPT = frozenset({int, str, bool, type(None)})
+"""What JSON keeps as it is, whatever its value."""
+
 _SCALARS = frozenset({int, str, bool, float, type(None)})
 
 
@@ -131,7 +134,15 @@ def _table(key: type, item: Shape) -> Shape:
             raise Misshapen(f"{value!r:.40} is not an object")
         return {key(name): unpack(item) for name, item in value.items()}
 
-    return Shape(pack and (lambda value: {name: pack(item) for name, item in value.items()}), read)
+    if pack is None:
+        return Shape(None, read)
+
+    def write(value: Any) -> dict[Any, Any]:
+        if pack is pack_any and _KEPT.issuperset(map(type, value.values())):  # as nearly all are
+            return value  # type: ignore[no-any-return]
+        return {name: pack(item) for name, item in value.items()}
+
+    return Shape(write, read)
 
 
 def _record(kind: Any) -> Shape:

@@ -129,6 +129,10 @@ class Presence:
 
     def nobody_since(self, game: Game) -> int | None:
         """From when on no seat is there (perhaps in the future); None while a channel is open."""
+        for seat in game.seats.values():  # mostly the first of them has one
+            holder = None if seat.aside or seat.shared else seat.holder
+            if holder is not None and self.has_channel(holder):
+                return None
         since = self.since
         for client in _seated(game).values():
             known = self.known(client)
