@@ -1,7 +1,6 @@
 """What Lighthouse says of home, lobby and table: `python -m tests.browser.lighthouse`.
 
-The best of three runs on a simulated phone, with this machine's own Chromium, against a real server
-The best of three runs on a simulated phone, with this machine's Chromium, against a real server
+The best of three runs on a simulated phone, with this machine's Chromium, against a real server.
 """
 
 from __future__ import annotations
