@@ -18,12 +18,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.browser.painted import served
 from tests.conftest import serving
 from tests.engines import chromium, firefox, webkit
 from tests.engines.evening import CHANNELS, Evening
+from tests.engines.face import Looking
 from tests.engines.glass import Engine, EngineError, Glass, Kind
 
 KINDS: tuple[Kind, ...] = (chromium, webkit, firefox)
+
+MOST_WORDS = 600
 
 
 class Report:
@@ -45,7 +49,7 @@ class Report:
             said = holds()
         except (EngineError, ConnectionError, TimeoutError) as error:
             self.failed += 1
-            self.line(name, "FAILED", str(error))
+            self.line(name, "FAILED", str(error)[:MOST_WORDS])
             return False
         self.line(name, "ok", f"{said} ({time.monotonic() - began:.0f} s)")
         return True
@@ -65,18 +69,34 @@ def an_evening(
     return evening
 
 
+def the_clock(engine: Engine, report: Report) -> None:
+    """Its styles, its digits, its tarp, on pages of one seat."""
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as url:
+        looking = Looking(engine.person(), url, Path(folder))
+        report.check("styles: all understood", looking.styles_are_understood)
+        report.check("clock: digits", looking.digits_agree)
+        report.check("clock: tarp", looking.tarp_agrees)
+        report.check("clock: real time", looking.counts_in_real_time)
+        report.check("clock: looks as it says", looking.moves_as_it_stands)
+        report.check("clock: a wrong one is seen", looking.a_turned_digit_is_noticed)
+
+
 def all_in(kind: Kind, report: Report, pictures: Path | None) -> None:
     """Everything in one engine."""
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        with kind.running() as engine:
-            for channel in CHANNELS:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder)) as server,
+        kind.running() as engine,
+    ):
+        for channel in CHANNELS:
 
-                def keep(name: str, glass: Glass, channel: str = channel) -> None:
-                    if pictures is not None:
-                        file = pictures / f"{kind.NAME.lower()}-{channel}-{name}.png"
-                        file.write_bytes(glass.picture())
+            def keep(name: str, glass: Glass, channel: str = channel) -> None:
+                if pictures is not None:
+                    file = pictures / f"{kind.NAME.lower()}-{channel}-{name}.png"
+                    file.write_bytes(glass.picture())
 
-                an_evening(engine, server.url, channel, report, keep)
+            an_evening(engine, server.url, channel, report, keep)
+        the_clock(engine, report)
 
 
 def main() -> int:

@@ -102,7 +102,7 @@ class Evening:
         """This page's channel is the one its phone prefers, and it has begun."""
         place = "[ws-connect]" if self.channel == "socket" else "[sse-connect]"
         person.sees(place)
-        person.until("() => document.readyState === 'complete' && !document.body.dataset.waits")
+        person.until("() => document.readyState === 'complete'")
         person.until("() => !document.body.classList.contains('offline')")
 
     def play(self) -> str:
@@ -142,7 +142,7 @@ class Evening:
         return "start, pass, interrupt, give back, life, two undos, pause, resume"
 
     def measure(self) -> str:
-        """Pass again and again: how long until every other phone has it?"""
+        """Pass again and again, and take the time until every other phone has the turn."""
         for person in self.people:
             person.evaluate(LISTEN)
         for turn in range(3, 3 + PASSES):
@@ -184,7 +184,7 @@ class Evening:
         self.keep("finished", host)
         host.tap(".foot .tell > a:nth-child(2)")
         host.sees(".ribbons svg")
-        host.until("() => document.fonts.status === 'loaded'")
+        host.until("() => document.readyState === 'complete' && document.fonts.status === 'loaded'")
         self.keep("result", host)
         return "seat 2 wins"
 

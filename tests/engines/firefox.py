@@ -27,7 +27,7 @@ PACKAGES = "firefox-esr"
 START_SECONDS = 60.0
 ANSWER_SECONDS = 60.0
 
-#: It shall keep time, ask nobody outside, and show no page of its own.
+#: It shall keep time, ask nobody outside, show no page of its own, and scroll as phones do.
 SETTINGS = {
     "app.normandy.enabled": False,
     "app.update.enabled": False,
@@ -41,6 +41,8 @@ SETTINGS = {
     "privacy.reduceTimerPrecision": False,
     "services.settings.server": "data:,",
     "toolkit.telemetry.enabled": False,
+    "ui.click_hold_context_menus.delay": 60_000,  # a busy machine's tap is no long press
+    "ui.useOverlayScrollbars": 1,
 }
 
 
@@ -64,9 +66,7 @@ class Line:
         self._number = 0
         self._answers: dict[int, dict[str, Any]] = {}
         self.events: list[dict[str, Any]] = []
-        self._socket.sendall(
-            self._ws.send(Request(host=f"127.0.0.1:{port}", target="/session"))
-        )
+        self._socket.sendall(self._ws.send(Request(host=f"127.0.0.1:{port}", target="/session")))
         while not any(isinstance(one, AcceptConnection) for one in self._read()):
             pass
 

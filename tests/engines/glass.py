@@ -118,13 +118,6 @@ class Glass(ABC):
         """Wait until such a thing is there."""
         self.until("selector => document.querySelector(selector) !== null", selector)
 
-    def is_seen(self, selector: str) -> None:
-        """Wait until such a thing is there and visible."""
-        self.until(
-            "selector => [...document.querySelectorAll(selector)].some(one => one.checkVisibility())",
-            selector,
-        )
-
 
 class Engine(Protocol):
     """A browser that hands out people."""

@@ -1,4 +1,4 @@
-"""WebKit, by WebDriver over plain HTTP: a driver and a MiniBrowser a person, on a display of ours."""
+"""WebKit, by WebDriver over plain HTTP: everybody has a driver and a MiniBrowser of their own."""
 
 from __future__ import annotations
 
@@ -24,11 +24,16 @@ NAME = "WebKit"
 PACKAGES = "webkit2gtk-driver xvfb"
 START_SECONDS = 30.0
 ANSWER_SECONDS = 60.0
-BROWSERS = ("*/webkit2gtk-4.1/MiniBrowser", "*/webkit2gtk-4.0/MiniBrowser", "*/webkitgtk-6.0/MiniBrowser")
+BROWSERS = ("*/webkit2gtk-4.1/MiniBrowser", "*/webkit2gtk-4.0/MiniBrowser")
 
 #: Its toolbar would keep the window wider than a phone.
-NARROW = "* { font-size: 1px; min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0;\n"
+NARROW = (
+    "* { font-size: 1px; min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0;\n"
+)
 NARROW += "  -gtk-icon-transform: scale(.1); }\n"
+
+#: Phones set letters where they belong, not on whole pixels.
+UNHINTED = "[Settings]\ngtk-xft-antialias=1\ngtk-xft-hinting=0\ngtk-xft-hintstyle=hintnone\n"
 
 #: The windows would open over each other, and a page that is covered may rest.
 DISPLAY_SIZE = (4 * WIDTH, HEIGHT + 200)
@@ -196,6 +201,7 @@ def running() -> Iterator[WebKit]:
         looks = Path(folder) / "gtk-3.0"
         looks.mkdir()
         (looks / "gtk.css").write_text(NARROW)
+        (looks / "settings.ini").write_text(UNHINTED)
         ours = {"DISPLAY": shown, "XDG_CONFIG_HOME": folder, "GDK_BACKEND": "x11", "HOME": folder}
         engine = WebKit(os.environ | ours)
         try:
