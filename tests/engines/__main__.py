@@ -12,6 +12,7 @@ for each check; it ends with 1 when one of them does not hold, or when no engine
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -114,6 +115,7 @@ def main() -> int:
         parser.error(f"no engine is called {', '.join(sorted(unknown))}")
     if asked.pictures is not None:
         asked.pictures.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and every browser with it
     report = Report()
     played = 0
     for kind in KINDS:
