@@ -134,10 +134,8 @@ class Kind(Protocol):
     NAME: str
     PACKAGES: str
 
-    @staticmethod
-    def there() -> bool:
+    def there(self) -> bool:
         """Whether this machine has it."""
 
-    @staticmethod
-    def running() -> AbstractContextManager[Engine]:
+    def running(self) -> AbstractContextManager[Engine]:
         """The engine, gone when the block is left."""
