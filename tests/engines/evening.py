@@ -17,6 +17,11 @@ CHANNELS = {"sse": "Usual", "socket": "Instant"}
 
 STATE = "() => ({ ...document.getElementById('state').dataset })"
 
+SAYS = """wanted => {
+  const now = document.getElementById('state').dataset;
+  return Object.entries(wanted).every(([name, value]) => now[name] === value);
+}"""
+
 #: When this page was tapped and when it had which turn; what went up from it, and how.
 LISTEN = """() => {
   if (window.heard) return;
@@ -56,11 +61,12 @@ class Evening:
     def everybody_sees(self, **wanted: str) -> None:
         """All phones show the same table, and it says this."""
         for person in self.people:
-            person.until(
-                f"wanted => {{ const now = ({STATE})();"
-                " return Object.entries(wanted).every(([name, value]) => now[name] === value) }",
-                wanted,
-            )
+            try:
+                person.until(SAYS, wanted)
+            except EngineError as error:
+                felt = [one.evaluate("() => window.presses?.slice(-6)") for one in self.people]
+                msg = f"never saw {wanted}; the glasses felt {felt}"
+                raise EngineError(msg) from error
         latest = time.monotonic() + WAIT_SECONDS
         while True:
             states = [person.evaluate(STATE) for person in self.people]

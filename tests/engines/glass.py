@@ -21,6 +21,11 @@ if (!window.complaints) {
     event => complain(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   addEventListener('error', event => complain(`error: ${event.message}`));
   addEventListener('unhandledrejection', event => complain(`rejected: ${event.reason}`));
+  window.presses = [];
+  for (const kind of ['pointerdown', 'pointercancel', 'click', 'contextmenu']) {
+    const note = ({ target }) => presses.push(`${kind} ${target.className || target.nodeName}`);
+    addEventListener(kind, note, true);
+  }
 }
 """
 
