@@ -1,5 +1,5 @@
 # The verbs of this house, the same on a laptop and in CI. Each does its own set-up.
-.PHONY: help setup run test check soak load words audit clean
+.PHONY: help setup run test check soak load engines words audit clean
 .DEFAULT_GOAL := help
 
 PYTHON := .venv/bin/python
@@ -47,6 +47,9 @@ soak: setup ## the tests that take minutes
 
 load: setup ## measure many games of four phones: make load LOAD="--best-of 3"
 	@$(PYTHON) -m tests.load $(LOAD)
+
+engines: setup ## the same game in Chromium, WebKit and Firefox, whichever are here
+	@$(PYTHON) -m tests.engines $(ENGINES)
 
 words: setup ## bring the catalogs of every language up to date with the sources
 	@$(PYTHON) -m app.words.gather

@@ -72,11 +72,15 @@ const ONE_QUESTION = ".sheet.short form";
 const ASKED = ".asking button";
 const LAST_WORDS = [ONE_QUESTION, ASKED, ...["finish", "reset", "concede", "leave-seat"].map(word => `.sheet form[action$="/${word}"]`)].join();
 
+export const taken = (asker, isPainted) => {
+  if (!location.hash || !asker.matches(LAST_WORDS)) return;
+  if (isPainted) history.replaceState(null, "", location.pathname + location.search);
+  else location.replace("#");
+};
+
 document.addEventListener("htmx:beforeOnLoad", event => {
   const answer = event.detail.xhr;
-  if (answer.status >= 300 || !location.hash || !event.target.matches(LAST_WORDS)) return;
-  if (answer.getResponseHeader("HX-Refresh")) history.replaceState(null, "", location.pathname + location.search);
-  else location.replace("#");
+  if (answer.status < 300) taken(event.target, answer.getResponseHeader("HX-Refresh"));
 });
 
 // ---- A thumb leaves no focus behind: Space is the pedal's pass, not once more what was touched last.

@@ -1,7 +1,7 @@
 // The socket of this page: taps go up it, pieces come down. Loaded after the WebSocket extension,
 // before it begins. While there is no open socket the forms go their usual way by themselves; where
 // none can be opened at all (a proxy that lets no upgrade through) the stream takes its place.
-import { addressed, found, lost, parking, tell, wait } from "./game-page.js";
+import { addressed, found, lost, parking, taken, tell, wait } from "./game-page.js";
 import "../vendor/htmx-ext-ws.min.js";
 
 const ANSWER_MS = 5000;
@@ -14,6 +14,7 @@ let place = document.querySelector("[ws-connect]");
 let socket;
 let wrapper;
 let unanswered;
+let asker;
 let opening;
 let failures = 0;
 
@@ -47,7 +48,12 @@ document.addEventListener("htmx:wsOpen", event => {
   failures = 0;
   found();
 });
-document.addEventListener("htmx:wsBeforeMessage", answered);
+document.addEventListener("htmx:wsBeforeMessage", event => {
+  answered();
+  // What was done has no answer but the news; a "no" is a sentence, or the form again.
+  if (asker && !/ id="(?:answer|form-)/.test(event.detail.message)) taken(asker);
+  asker = undefined;
+});
 document.addEventListener("htmx:wsClose", event => {
   if (event.detail.event.target !== socket) return;
   clearTimeout(opening);
@@ -68,6 +74,7 @@ document.addEventListener("htmx:beforeRequest", event => {
   event.preventDefault();
   const fields = Object.fromEntries([...new Set(formData.keys())].map(name => [name, formData.getAll(name)]));
   socket.send(JSON.stringify({ ...fields, command }));
+  asker = event.target;
   unanswered ??= setTimeout(giveUp, ANSWER_MS);
 });
 

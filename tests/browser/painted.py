@@ -35,9 +35,11 @@ face => {
     const size = parseFloat(getComputedStyle(strip).fontSize);
     if (!size || getComputedStyle(strip).display === 'none') continue;
     const column = getComputedStyle(strip, '::before');
-    const moved = -new DOMMatrix(column.transform).m42 / (size * 1.25);
-    if (Math.abs(moved - Math.round(moved)) > .02) return `between digits: ${moved}`;
-    text += column.content.replace(/"/g, '').split(/\\a ?|\n/)[Math.round(moved)];
+    const digits = column.content.replace(/"/g, '').split(/\\a ?|\n/);
+    const line = parseFloat(column.height) / digits.length; // engines round it, each in its own way
+    const moved = -new DOMMatrix(column.transform).m42 / line;
+    if (Math.abs(moved - Math.round(moved)) > .005) return `between digits: ${moved}`;
+    text += digits[Math.round(moved)];
     const sign = getComputedStyle(strip, '::after').content;
     if (sign !== 'none') text += sign.replace(/"/g, '');
   }
@@ -144,8 +146,8 @@ def seat_with(clock: ClockView) -> SeatView:
 
 
 @contextmanager
-def painting(chromium: Any, folder: Path) -> Iterator[Face]:
-    """A page to paint clocks on; gone when the block is left."""
+def served(folder: Path) -> Iterator[str]:
+    """A server of this folder with all styles in it; gone when the block is left."""
     shutil.copytree(HOUSE / "static", folder / "static")
     for name, sheet in painted_words.sheets().items():
         (folder / "static" / name).write_bytes(sheet)
@@ -153,9 +155,16 @@ def painting(chromium: Any, folder: Path) -> Iterator[Face]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    yield Face(context.new_page(), f"http://127.0.0.1:{server.server_port}", folder)
-    context.close()
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@contextmanager
+def painting(chromium: Any, folder: Path) -> Iterator[Face]:
+    """A page to paint clocks on; gone when the block is left."""
+    with served(folder) as url:
+        context = chromium.new_context(viewport={"width": 390, "height": 844})
+        yield Face(context.new_page(), url, folder)
+        context.close()

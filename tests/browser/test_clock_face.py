@@ -209,10 +209,8 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-@pytest.mark.parametrize("mine", [True, False], ids=["in my field", "in a row"])
-def test_every_control_agrees_with_the_server(face: Face, case: Case, *, mine: bool) -> None:
-    """Whatever a clock counts, no instant of it shows anything but what the server says."""
+def unfolding(case: Case) -> tuple[ClockView, dict[int, str]]:
+    """A case's clock as it is painted, and what it must show at which age."""
     fields = dict(case.fields)
     sitting = running(int(str(fields.pop("players", 3))), **fields)
     for command, client, at, form in case.before:
@@ -226,10 +224,19 @@ def test_every_control_agrees_with_the_server(face: Face, case: Case, *, mine: b
     drawn = sorted(chance.randrange(0, case.lasts, CLOCK_STEP_MS) for _ in range(120))
     # The digits of a frame end at 10 ms: between two digits of the face either one is right.
     ages = [a for a in (0, *drawn) if a == 0 or seen(a - 2 * CLOCK_STEP_MS) == seen(a + 20)]
-    face.show(clock_view(sitting.game, sitting.seat(case.seat), T0 + case.at), mine=mine)
+    clock = clock_view(sitting.game, sitting.seat(case.seat), T0 + case.at)
+    return clock, {age: seen(age) for age in ages}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("mine", [True, False], ids=["in my field", "in a row"])
+def test_every_control_agrees_with_the_server(face: Face, case: Case, *, mine: bool) -> None:
+    """Whatever a clock counts, no instant of it shows anything but what the server says."""
+    clock, seen = unfolding(case)
+    face.show(clock, mine=mine)
 
     bare = bare_digits if mine else str
-    assert [bare(seen(age)) for age in ages] == [bare(shown) for shown in face.at(*ages)]
+    assert [bare(said) for said in seen.values()] == [bare(shown) for shown in face.at(*seen)]
 
 
 def test_tarp_covers_what_is_used(face: Face) -> None:

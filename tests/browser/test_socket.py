@@ -56,6 +56,28 @@ def test_a_game_by_socket(phones: Callable[..., Phone]) -> None:
         assert phone.violations() == []
 
 
+def test_a_sheet_that_asked_goes_away(phones: Callable[..., Phone]) -> None:
+    """What went up has no answer of its own: the news that it was done closes the sheet."""
+
+    def preferring(**options: Any) -> Phone:
+        phone = phones(**options)
+        prefer_socket(phone)
+        return phone
+
+    _, people = sit_four(preferring)
+    host, guest, *_ = people
+    host.page.get_by_role("button", name="Start").click()
+    guest.wait_state(turn="1")
+    guest.page.get_by_role("link", name="Pause").click()
+    guest.page.get_by_role("button", name="Rules question").click()
+    for phone in people:
+        phone.wait_state(status="paused", pause_reason="rules")
+    guest.page.wait_for_function("() => !location.hash")
+    host.page.get_by_role("button", name="Resume").click()
+    guest.wait_state(status="running")
+    assert not guest.page.locator("#stop").is_visible()
+
+
 def test_a_socket_comes_back(phones: Callable[..., Phone], table_server: Server) -> None:
     """A crash, then a deploy: the phone says so, finds the table and taps on, untouched."""
 
