@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -214,11 +214,16 @@ class Hub:
         """All that is newer than what a connecting screen has, and every counting clock."""
         return self._news(box, fresh=True)
 
-    def next(self, box: Mailbox) -> bytes:
-        """What is newer than what the screen has; empty when nothing is."""
-        return self._news(box, fresh=False)
+    def next(self, box: Mailbox, replies: Sequence[tuple[str, ...]] = ()) -> bytes:
+        """What is newer than what the screen has; empty when nothing is.
 
-    def reply(self, box: Mailbox, pieces: tuple[str, ...]) -> bytes:
+        ``replies`` is what this screen alone is told: behind the news, since a reply shows the
+        newest state and nothing may be skipped on the way, but before the page is told to turn,
+        for what comes after that is never read.
+        """
+        return self._news(box, replies=replies)
+
+    def _reply(self, box: Mailbox, pieces: tuple[str, ...]) -> bytes:
         """What one screen alone is told, behind the present state of its table."""
         try:
             game = self._table.shelf.take(box.code).game
@@ -239,19 +244,22 @@ class Hub:
             for box in list(room.boxes):
                 box.close()
 
-    def _news(self, box: Mailbox, *, fresh: bool) -> bytes:
+    def _news(
+        self, box: Mailbox, *, fresh: bool = False, replies: Sequence[tuple[str, ...]] = ()
+    ) -> bytes:
+        told = b"".join([self._reply(box, pieces) for pieces in replies])
         room = self._rooms.get(box.code)
         if room is None:
-            return b""
+            return told
         at = self._table.now()
         try:
             game = self._game(box, at)
         except Refusal as refusal:  # swept away or closed while somebody still looked at it
             box.close(turned_away=refusal.sentence)
-            return b""
+            return told
         board = self._board(room, box)
         board.update(game, at)
-        return self._pieces(box, room, board, game, at, you_key(game), fresh=fresh)
+        return self._pieces(box, room, board, game, at, you_key(game), told, fresh=fresh)
 
     def _pieces(  # noqa: PLR0913, PLR0917 - what is the same for all screens of a table is found once
         self,
@@ -261,6 +269,7 @@ class Hub:
         game: Game,
         at: int,
         people: tuple[Any, ...],
+        told: bytes = b"",
         *,
         fresh: bool = False,
     ) -> bytes:
@@ -275,6 +284,7 @@ class Hub:
         if presence is not None and presence.number != box.presence_number:
             box.presence_number = presence.number
             news += box.encode(self._with_state(box, game, "presence", presence=presence))
+        news += told
         if box.people != people:
             box.people = people
             you = you_of(game, box.client)

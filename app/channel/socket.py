@@ -121,11 +121,7 @@ def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
         ended = line.ended  # what arrived before the end still counts
         replies = [carry_out(box.code, message, box.client) for message in line.take()]
         box.heed()
-        # The news first: a reply shows the newest state, and nothing may be skipped on the way.
-        news = hub.next(box)
-        line.send(
-            news + b"".join(hub.reply(box, r.pieces) for r in replies if r.pieces is not None)
-        )
+        line.send(hub.next(box, [r.pieces for r in replies if r.pieces is not None]))
         for reply in replies:
             counts.MESSAGES.labels(reply.command).inc()
             if reply.fault:

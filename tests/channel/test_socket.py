@@ -13,7 +13,7 @@ from statistics import median
 import pytest
 from wsproto.events import CloseConnection, TextMessage
 
-from tests.channel.ears import Ears, channels
+from tests.channel.ears import Ears, address, channels, settled
 from tests.conftest import Server
 from tests.origins import FRIENDS, OUR_OWN, SENT, WILD
 from tests.person import Person, sit_down, start
@@ -185,6 +185,21 @@ def test_what_is_no_message(
         assert reason in (None, ear.goodbye[1])
     other.send("[]")
     assert NOT_UNDERSTOOD == other.told()
+
+
+def test_the_key_of_a_seat_comes_before_the_page_turns(server: Server, opened: ExitStack) -> None:
+    """What follows the turn is never read: the page is loaded anew."""
+    created = Person(server.url).post("/games", players=2)
+    code = created.headers["location"].rsplit("/", 1)[1]
+    late = Person(server.url)
+    late.post("/preferences", channel="socket")
+    you = address(late, code)["you"][0]
+    ear = late.plug_in(code, you=you)
+    opened.callback(ear.close)
+    ear.say("claim-seat", seat="2")
+    (heard,) = settled(ear)
+    said = "".join(frame.data for frame in heard)
+    assert 0 < said.index("<seat-key") < said.index("<page-turn")
 
 
 def test_64_kb_are_no_byte_too_many(table: tuple[str, list[Person]], opened: ExitStack) -> None:
