@@ -21,10 +21,11 @@ NOT_AGAIN = frozenset({"name", "listed"})
 
 def remember(answer: Response, typed: Mapping[str, str], untouched: Mapping[str, str]) -> None:
     """Keep how this form differs from the untouched one; nothing where it does not."""
+    left_out = NOT_AGAIN if typed.get("mode") == "campaign" else NOT_AGAIN | {"campaign"}
     differs = {
         name: text
         for name, text in typed.items()
-        if name not in NOT_AGAIN and text != untouched.get(name, text)
+        if name not in left_out and text != untouched.get(name, text)
     }
     if not differs:
         forget(answer)
@@ -45,7 +46,7 @@ def remembered(untouched: Mapping[str, str]) -> dict[str, str]:
     try:
         kept = json.loads(request.cookies.get(COOKIE, "{}"))
         differs = {n: str(kept[n]) for n in untouched if n in kept and n not in NOT_AGAIN}
-        read_new_game({name: [text] for name, text in (untouched | differs).items()})
+        read_new_game({name: [differs.get(name, text)] for name, text in untouched.items()})
     except (ValueError, TypeError, RecursionError, BadFields):
         return {}
     return differs
@@ -53,4 +54,4 @@ def remembered(untouched: Mapping[str, str]) -> dict[str, str]:
 
 def forget(answer: Response) -> None:
     """Nothing is offered again."""
-    answer.delete_cookie(COOKIE, path=PATH)
+    answer.delete_cookie(COOKIE, PATH, secure=current_app.extensions["settings"].https)

@@ -106,7 +106,8 @@ def shared(phones: Callable[..., Phone], table_server: Any) -> tuple[str, Phone]
     code = host.post("/games", players=4).headers["location"].rsplit("/", 1)[1]
     host.post(f"/games/{code}/start", empty_seats="share")
     for seat, name in enumerate(NAMES[:4], 1):
-        host.post(f"/games/{code}/rename-seat", name=name, **{"as": seat})
+        fields: dict[str, Any] = {"as": seat, "name": name}
+        host.post(f"/games/{code}/rename-seat", **fields)
     phone = phones()
     sits(phone, host)
     phone.open(f"/games/{code}")
