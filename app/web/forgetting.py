@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, make_response, redirect, request, sess
 from app.game.commands import LeaveSeat
 from app.game.fields import Complaint, confirmed
 from app.game.refusals import Refusal
-from app.web import answers
+from app.web import answers, last_game
 from app.web.identity import the_table
 from app.web.preferences import COOKIE
 
@@ -37,6 +37,7 @@ def forget_me() -> Response:
     session.clear()
     answer = make_response(redirect("/preferences?forgotten", 303))
     answer.delete_cookie(COOKIE)
+    last_game.forget(answer)
     answer.headers["Clear-Site-Data"] = '"storage"'
     return answer
 

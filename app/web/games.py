@@ -14,7 +14,7 @@ from app.game.settings_form import as_typed
 from app.game.table_settings import TableSettings
 from app.game.view import state_view
 from app.table.codes import is_code, normal_code
-from app.web import allowances, answers
+from app.web import allowances, answers, last_game
 from app.web.game_page import join_url, qr_svg, render_game
 from app.web.identity import the_table
 from app.web.overlay import render_overlay
@@ -45,11 +45,15 @@ def open_games() -> str:
 
 @blueprint.get("/games/new")
 def new() -> str:
-    """The form for a new game; an address may fill it: with presets, or with any of its fields."""
+    """The form for a new game, as this device filled it last; with ``?untouched`` the usual one.
+
+    An address may fill it as well: with presets, or with any of its fields.
+    """
     asked = {name: values[-1] for name, values in request.args.to_dict(flat=False).items()}
-    given = {name: asked.get(name, text) for name, text in _UNTOUCHED.items()}
+    again = {} if "untouched" in asked else last_game.remembered(_UNTOUCHED)
+    given = {name: asked.get(name, text) for name, text in (_UNTOUCHED | again).items()}
     given = filled(given, CLOCKS, asked.get("clock"))
-    return _create_form({}, filled(given, ROUNDS, asked.get("round")))
+    return _create_form({}, filled(given, ROUNDS, asked.get("round")), is_again=bool(again))
 
 
 @blueprint.post("/games")
@@ -63,7 +67,9 @@ def create() -> Response:
         return answers.form_again(_create_form(bad.complaints, typed), bad.complaints)
     allowances.spend(allowances.GAMES)
     game = the_table().create(wanted, g.client)
-    return make_response(redirect(f"/games/{game.code}", 303))
+    answer = make_response(redirect(f"/games/{game.code}", 303))
+    last_game.remember(answer, {name: values[-1] for name, values in form.items()}, _UNTOUCHED)
+    return answer
 
 
 @blueprint.get("/games/join")
@@ -98,7 +104,9 @@ def qr(code: str) -> Response:
     return answer
 
 
-def _create_form(complaints: dict[str, str], filled_in: dict[str, str]) -> str:
+def _create_form(
+    complaints: dict[str, str], filled_in: dict[str, str], *, is_again: bool = False
+) -> str:
     """The form with these texts in it. It complains about what came back."""
     given = {**_UNTOUCHED, **filled_in}
     return render_template(
@@ -107,6 +115,7 @@ def _create_form(complaints: dict[str, str], filled_in: dict[str, str]) -> str:
         campaigns=offered(),
         clocks=[(preset, preset.fits(given)) for preset in CLOCKS],
         rounds=[(preset, preset.fits(given)) for preset in ROUNDS],
+        is_again=is_again,
         complaints=complaints,
         typed=given,
         refused="form-create" if complaints else "",

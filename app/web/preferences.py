@@ -1,4 +1,4 @@
-"""What this device prefers: name, colour, channel, hand, language; in a cookie of its own."""
+"""What this device prefers: name, colour, channel, hand, looks, language; in its own cookie."""
 
 from __future__ import annotations
 
@@ -34,14 +34,30 @@ CHANNELS = ("sse", "socket")
 HANDS = ("right", "left")
 """Where the thumb is: what it needs lies on that side."""
 
+SCHEMES = ("", "light", "dark")
+"""The ground it all stands on; the first is as the system says."""
+
+CONTRASTS = ("", "usual", "more")
+"""How far text and lines stand out; the first is as the system says."""
+
 PARSERS: dict[str, Parser] = {
     "name": line(LONGEST_SEAT_NAME, blank=True),
     "color": choice("", *COLORS),
     "channel": choice(*CHANNELS),
     "hand": choice(*HANDS),
+    "scheme": choice(*SCHEMES),
+    "contrast": choice(*CONTRASTS),
     "language": choice("", *LANGUAGES),
 }
-UNSAID = {"name": "", "color": "", "channel": CHANNELS[0], "hand": HANDS[0], "language": ""}
+UNSAID = {
+    "name": "",
+    "color": "",
+    "channel": CHANNELS[0],
+    "hand": HANDS[0],
+    "scheme": SCHEMES[0],
+    "contrast": CONTRASTS[0],
+    "language": "",
+}
 """No language of its own: the browser's."""
 
 
@@ -91,6 +107,13 @@ def preferences() -> dict[str, str]:
         }
     except (ValueError, AttributeError, RecursionError):
         return dict(UNSAID)
+
+
+@blueprint.app_template_global()
+def looks_of_device() -> dict[str, str]:
+    """The attributes of ``<html>`` that say how this device wants to see things; for the layout."""
+    wanted = preferences()
+    return {name: wanted[name] for name in ("scheme", "contrast") if wanted[name]}
 
 
 def wanted_language() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.browser.conftest import PHONE
@@ -18,13 +18,17 @@ NAMES = (
 
 @dataclass(frozen=True)
 class Scene:
-    """Who looks at which address; `press` is a form sent from there whose answer is the scene."""
+    """Who looks at which address; `press` is a form sent from there whose answer is the scene.
+
+    `fields` is what that form says, as an address would say it.
+    """
 
     person: Person
     path: str
     size: dict[str, int]
     press: str = ""
     wait: str = "body"
+    fields: str = ""
 
     def show(self, page: Any) -> None:
         """Bring the scene onto a page, whoever looked before."""
@@ -39,12 +43,15 @@ class Scene:
         page.goto(self.person.url + self.path)
         if self.press:
             with page.expect_navigation():
-                page.evaluate(SEND, self.press)
+                page.evaluate(SEND, [self.press, self.fields])
         page.wait_for_selector(self.wait, state="attached")
 
 
-SEND = """path => {
+SEND = """([path, fields]) => {
   const form = Object.assign(document.createElement('form'), { method: 'post', action: path });
+  for (const [name, value] of new URLSearchParams(fields)) {
+    form.append(Object.assign(document.createElement('input'), { name, value }));
+  }
   document.body.append(form);
   form.submit();
 }"""
@@ -159,18 +166,73 @@ def still_scenes(url: str) -> dict[str, Scene]:
     }
 
 
+def shared(url: str, seats: int, *commands: tuple[str, dict[str, Any]], **settings: Any) -> Scene:
+    """A tablet that plays every seat, after some commands."""
+    host = Person(url)
+    code = host.post("/games", players=seats, **settings).headers["location"].rsplit("/", 1)[1]
+    host.post(f"/games/{code}/start", empty_seats="share")
+    for seat, name in enumerate(NAMES[:seats], 1):
+        fields: dict[str, Any] = {"as": seat, "name": name}
+        host.post(f"/games/{code}/rename-seat", **fields)
+    for command, said in commands:
+        host.post(f"/games/{code}/{command}", **said)
+    return Scene(host, f"/games/{code}?view=table", TABLET)
+
+
 def shared_scenes(url: str) -> dict[str, Scene]:
     """One device in the middle that plays every seat."""
     host = Person(url)
     code = host.post("/games", players=4).headers["location"].rsplit("/", 1)[1]
     host.post(f"/games/{code}/start", empty_seats="share")
+    asks = [("toggle-target", {"as": 1, "seat": seat}) for seat in (2, 3)]
+    asked = (*asks, ("confirm-targets", {"as": 1}))
+    late = {"starting_minutes": 0, "starting_seconds": 1, "timeout_grace_seconds": 300}
+    eight = shared(url, 8)
+    on_a_phone = Scene(eight.person, eight.path.partition("?")[0], PHONE)
     return {
         "tablet": Scene(host, f"/games/{code}?view=table", TABLET),
         "phone for all": Scene(host, f"/games/{code}", PHONE),
+        "tablet of eight": eight,
+        "tablet, time is up": replace(shared(url, 4, **late), wait='[data-pending="yes"]'),
+        "tablet, asking": shared(url, 8, *asks),
+        "tablet, answers": shared(url, 6, *asked),
+        "tablet, paused": shared(url, 5, ("pause", {"reason": "judge"})),
+        "phone for all eight": on_a_phone,
+    }
+
+
+def rare_scenes(url: str) -> dict[str, Scene]:
+    """What few see: a campaign, a closed game, answers on a big screen, a form that came back."""
+    asks = [(0, "toggle-target", {"seat": seat}) for seat in (2, 3)]
+    answers = table(url, 8, *asks, (0, "confirm-targets", {}))
+    over: list[tuple[int, str, dict[str, Any]]] = [(who, "concede", {}) for who in (1, 2, 3)]
+    campaign = table(url, 4, *over, mode="campaign", campaign="wastelands")
+    paused = table(url, 8, (0, "pause", {"reason": "judge"}), round_minutes=80)
+    regular = Person(url)
+    regular.post("/games", players=6, time_control="byo-yomi")
+    told = Person(url)
+    told.post("/preferences", scheme="light", contrast="more", hand="left")
+    code, people = sit_down(url, 2)
+    people[0].post(f"/games/{code}/close", confirm="yes")
+    return {
+        "answers across the room": answers(None, "?view=table", size=TABLET),
+        "campaign, round over": campaign(0),
+        "paused, eight": paused(0),
+        "create again": Scene(regular, "/games/new", PHONE),
+        "preferences, told": Scene(told, "/preferences", PHONE),
+        "create refused": Scene(
+            told, "/games/new", PHONE, "/games", fields="players=9&round_end=x"
+        ),
+        "closed": Scene(people[1], f"/games/{code}", PHONE),
+        "no line": Scene(told, "/no-connection", PHONE),
+        "wall without tables": Scene(told, "/wall", PHONE),
     }
 
 
 def every_scene(url: str) -> dict[str, Scene]:
     """All of them, by name."""
-    parts = (playing_scenes, plain_scenes, lobby_scenes, still_scenes, shared_scenes)
+    parts = (
+        *(playing_scenes, plain_scenes, lobby_scenes, still_scenes),
+        *(shared_scenes, rare_scenes),
+    )
     return {name: scene for part in parts for name, scene in part(url).items()}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Phone
+from tests.browser.scenes import NAMES
 from tests.person import Person, start
 
 pytestmark = pytest.mark.browser
@@ -96,3 +97,49 @@ def test_a_left_hand_has_its_side(seated: tuple[str, Phone]) -> None:
     assert less["x"] + less["width"] <= life["x"] + 1
     assert life["x"] + life["width"] <= up["x"] + 1
     assert phone.page.locator(".mine > .ask").bounding_box()["x"] > 195
+
+
+@pytest.fixture
+def shared(phones: Callable[..., Phone], table_server: Any) -> tuple[str, Phone]:
+    """Four seats with long names, all of them played on one phone."""
+    host = Person(table_server.url)
+    code = host.post("/games", players=4).headers["location"].rsplit("/", 1)[1]
+    host.post(f"/games/{code}/start", empty_seats="share")
+    for seat, name in enumerate(NAMES[:4], 1):
+        fields: dict[str, Any] = {"as": seat, "name": name}
+        host.post(f"/games/{code}/rename-seat", **fields)
+    phone = phones()
+    sits(phone, host)
+    phone.open(f"/games/{code}")
+    return code, phone
+
+
+def test_a_left_hand_has_its_side_for_shared_seats(shared: tuple[str, Phone]) -> None:
+    """What a seat needs that is played on this device is mirrored like one's own."""
+    code, phone = shared
+    phone.open("/preferences")
+    phone.page.locator('[name="hand"][value="left"]').check(force=True)
+    with phone.page.expect_navigation():
+        phone.page.get_by_role("button", name="Save").tap()
+    phone.open(f"/games/{code}")
+    (active,) = [n for n in range(1, 5) if phone.seat(n)["order"] == "1"]
+    place = f'[data-place="{active}"]'
+    more, less, life, up, ask = (
+        phone.page.locator(f"{place} {one}").bounding_box()
+        for one in (
+            *("> .counts-of", '> .life-of > button[value="-1"]', "> [data-seat] > u"),
+            *('> .life-of > button[value="1"]', "> .ask"),
+        )
+    )
+    assert (more["x"], more["width"]) == (0, 72)
+    assert more["x"] + more["width"] <= less["x"] + 1
+    assert less["x"] + less["width"] <= life["x"] + life["width"] / 2 <= up["x"]
+    assert up["x"] + up["width"] <= 391
+    assert ask["x"] > 195
+
+
+def test_a_shared_row_has_room_for_its_name(shared: tuple[str, Phone]) -> None:
+    """Beside life and clock more than two letters of a name are read."""
+    _code, phone = shared
+    for seat in (2, 3):  # the longest ones
+        assert phone.page.locator(f"#seat-{seat} > b:first-child").bounding_box()["width"] > 90

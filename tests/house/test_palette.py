@@ -71,19 +71,28 @@ def block_after(start: str) -> dict[str, str]:
     return values(body)
 
 
-DARK = block_after("@layer tokens {\n  :root")
-LIGHT = block_after("@media (prefers-color-scheme: light) {\n    :root")
+def by(time: str) -> dict[str, str]:
+    """What the tokens are by day or by night: most say both, each behind its own switch."""
+    said = block_after("--by-night: ; }\n\n  :root")
+    found = {
+        name: re.search(rf"var\(--by-{time}, (var\(--[a-z0-9-]+\))\)", said[name]) for name in said
+    }
+    return {name: here[1] if (here := found[name]) else text for name, text in said.items()}
+
+
+DARK = by("night")
+LIGHT = by("day")
 WASTELANDS = block_after(':root:has(> [data-theme="wastelands"])')
-MORE = block_after("@media (prefers-contrast: more) {\n    :root:root")
+MORE = block_after(':root:root[data-contrast="more"]')
 THEMES = {
     "dark": DARK,
-    "light": DARK | LIGHT,
+    "light": LIGHT,
     "wastelands": DARK | WASTELANDS,
-    "wastelands, light": DARK | LIGHT | WASTELANDS,
+    "wastelands, light": LIGHT | WASTELANDS,
     "more contrast": DARK | MORE,
-    "more contrast, light": DARK | LIGHT | MORE,
+    "more contrast, light": LIGHT | MORE,
     "more contrast, wastelands": DARK | WASTELANDS | MORE,
-    "more contrast, wastelands, light": DARK | LIGHT | WASTELANDS | MORE,
+    "more contrast, wastelands, light": LIGHT | WASTELANDS | MORE,
 }
 
 
@@ -179,6 +188,11 @@ def test_every_seat_has_a_glyph_of_its_own() -> None:
     """In grey several colours are equal."""
     glyphs = re.findall(r'--glyph: "(\\e0\w\w)"', TOKENS)
     assert len(set(glyphs)) == len(glyphs) == len(COLORS)
+
+
+def test_more_contrast_is_the_same_for_whoever_asks() -> None:
+    """The system or the device's own settings: one set of values."""
+    assert block_after("@media (prefers-contrast: more) {\n    :root") == MORE
 
 
 def test_values_have_one_place() -> None:

@@ -10,7 +10,7 @@ from app.game.presets import CLOCKS, ROUNDS, Preset
 from app.game.time_control import CONTROLS
 from tests.conftest import Server
 from tests.person import Person
-from tests.web.page import Element, Page, broken_rules
+from tests.web.page import Element, Page, broken_rules, open_page
 
 
 def new_page(server: Server, query: str = "") -> Page:
@@ -158,3 +158,62 @@ def test_what_came_back_is_known_as_its_preset(server: Server) -> None:
     fischer = next(preset for preset in CLOCKS if preset.key == "fischer")
     answer = Person(server.url).post("/games", name="x" * 51, **dict[str, Any](fischer.fields))
     assert pressed(Page(answer.text), "clock") == ["fischer"]
+
+
+def test_what_was_played_last_is_offered_again(server: Server) -> None:
+    """A pod that plays the same each week taps Create; what is new each time is asked anew."""
+    person = Person(server.url)
+    wanted: dict[str, Any] = {"players": "6", "time_control": "fischer"}
+    person.post("/games", **wanted, increment_seconds="7", name="Friday", listed="yes")
+    _, page = open_page(person, "/games/new")
+    form = typed(page)
+    assert wanted.items() <= form.items()
+    assert ("7", "", "no") == (form["increment_seconds"], form["name"], form["listed"])
+    assert "As you played last" in page.by_id("form-create").text()
+    assert person.post("/games", **form).status == 303
+    assert wanted.items() <= typed(open_page(person, "/games/new")[1]).items()
+    asked = typed(open_page(person, "/games/new?clock=delay&players=3")[1])
+    assert ("3", "delay") == (asked["players"], asked["time_control"])
+
+
+def test_back_to_the_untouched_form(server: Server) -> None:
+    """One tap leads back; what is created from there is what is offered next."""
+    person = Person(server.url)
+    untouched = typed(open_page(person, "/games/new")[1])
+    person.post("/games", players="8", mode="campaign", campaign="blitz")
+    _, page = open_page(person, "/games/new")
+    assert ("8", "campaign", "blitz") == tuple(
+        typed(page)[n] for n in ("players", "mode", "campaign")
+    )
+    (back,) = [one.get("href") for one in page.all("a") if "untouched" in (one.get("href") or "")]
+    _, page = open_page(person, back or "")
+    assert typed(page) == untouched
+    assert "As you played last" not in page.by_id("form-create").text()
+    person.post("/games", **untouched)
+    assert (
+        "As you played last" not in open_page(person, "/games/new")[1].by_id("form-create").text()
+    )
+
+
+def test_a_refused_game_is_not_remembered(server: Server) -> None:
+    """Only what was created is offered again."""
+    person = Person(server.url)
+    assert person.post("/games", players="99").status == 422
+    assert "last-game" not in person.cookies
+
+
+@pytest.mark.parametrize(
+    "kept", ["nonsense", "[]", "5", "null", '{"players":"99"}', '{"players":{}}', "[" * 4000]
+)
+def test_a_broken_memory_is_none(server: Server, kept: str) -> None:
+    """Cookies come from outside: what makes no game is not offered."""
+    person = Person(server.url, {"last-game": kept})
+    assert "4" == typed(open_page(person, "/games/new")[1])["players"]
+
+
+def test_forgetting_forgets_the_last_game(server: Server) -> None:
+    """As every cookie of this device."""
+    person = Person(server.url)
+    person.post("/games", players="6")
+    person.post("/forget-me", confirm="yes")
+    assert person.cookies["last-game"] == ""

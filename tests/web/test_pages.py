@@ -463,7 +463,7 @@ def test_preferences(server: Server) -> None:
     _, page = open_page(person, "/preferences")
     assert page.by_id("preferences-name").get("value") == "Zoë"
     checked = [one.get("value") for one in page.all("input") if "checked" in one.attributes]
-    assert checked == ["violet", "sse", "right", ""]
+    assert checked == ["violet", "sse", "right", "", "", ""]
     code = person.post("/games").headers["location"].rsplit("/", 1)[1]
     person.post(f"/games/{code}/claim-seat", seat=2)
     assert "Zoë" in open_page(person, f"/games/{code}")[1].by_id("seat-2").text()
@@ -475,6 +475,25 @@ def test_preferences(server: Server) -> None:
     assert "At most 20 characters, please." in refused.text
     assert person.post("/preferences", name="").status == 303
     assert open_page(person, "/preferences")[1].by_id("preferences-name").get("value") == ""
+
+
+def test_looks_of_this_device(server: Server) -> None:
+    """Light or dark, more contrast or not: as the system says, until the device is told."""
+    person = Person(server.url)
+    (plain,) = open_page(person, "/")[1].all("html")
+    assert {"lang": "en"} == plain.attributes
+    assert person.post("/preferences", scheme="light", contrast="more").status == 303
+    code = person.post("/games").headers["location"].rsplit("/", 1)[1]
+    for path, status in (("/", 200), (f"/games/{code}", 200), ("/nowhere", 404)):
+        _, page = open_page(person, path, status)
+        (told,) = page.all("html")
+        assert ("light", "more") == (told.get("data-scheme"), told.get("data-contrast"))
+        colors = [one for one in page.all("meta") if one.get("name") == "theme-color"]
+        assert [("#FBF8F0", None)] == [(one.get("content"), one.get("media")) for one in colors]
+    assert person.post("/preferences", scheme="").status == 303
+    (half,) = open_page(person, "/preferences")[1].all("html")
+    assert {"lang": "en", "data-contrast": "more"} == half.attributes
+    assert person.post("/preferences", scheme="wastelands").status == 422
 
 
 # ---- moving to another phone
