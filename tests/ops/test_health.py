@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.ops import draining, health
-from app.ops.garbage import ENOUGH_COLLECTIONS, LONGEST_SECONDS, QUIET_SECONDS, Garbage
+from app.ops.garbage import ENOUGH_OBJECTS, LONGEST_SECONDS, QUIET_SECONDS, Garbage
 from app.settings import VERSION, Settings
 
 
@@ -105,15 +105,15 @@ def test_a_draining_server_is_not_ready(
     assert "draining" == ask(settings, Table(), "/health")[1]["status"]
 
 
-def test_old_garbage_waits_for_quiet() -> None:
+def test_garbage_waits_for_quiet() -> None:
     """A quarter of a second of silence is nothing between evenings, and everything in a tap."""
     garbage = Garbage()
     at = garbage.busy_at
-    assert not garbage.is_due(at + QUIET_SECONDS / 2, ENOUGH_COLLECTIONS)
-    assert garbage.is_due(at + QUIET_SECONDS, ENOUGH_COLLECTIONS)
-    assert not garbage.is_due(at + QUIET_SECONDS, ENOUGH_COLLECTIONS - 1)
+    assert not garbage.is_due(at + QUIET_SECONDS / 2, ENOUGH_OBJECTS)
+    assert garbage.is_due(at + QUIET_SECONDS, ENOUGH_OBJECTS)
+    assert not garbage.is_due(at + QUIET_SECONDS, ENOUGH_OBJECTS - 1)
     garbage.tapped_at = lambda: at + QUIET_SECONDS / 2  # over a socket, which is no request
-    assert not garbage.is_due(at + QUIET_SECONDS, ENOUGH_COLLECTIONS)
-    assert garbage.is_due(at + 2 * QUIET_SECONDS, ENOUGH_COLLECTIONS)
+    assert not garbage.is_due(at + QUIET_SECONDS, ENOUGH_OBJECTS)
+    assert garbage.is_due(at + 2 * QUIET_SECONDS, ENOUGH_OBJECTS)
     garbage.busy_at = garbage.collected_at + LONGEST_SECONDS
-    assert garbage.is_due(garbage.busy_at, ENOUGH_COLLECTIONS)
+    assert garbage.is_due(garbage.busy_at, ENOUGH_OBJECTS)
