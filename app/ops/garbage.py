@@ -24,8 +24,8 @@ QUIET_SECONDS = 1.0
 LONGEST_SECONDS = 600.0
 # So many more objects than at the last collection make a full one worthwhile.
 ENOUGH_OBJECTS = 10_000
-# So many more are looked through at once: the garbage of 170 pages, some 30 MB.
-MOST_OBJECTS = 200_000
+# So many more are looked through at once: the garbage of 350 pages, some 50 MB.
+MOST_OBJECTS = 400_000
 NEVER = 1_000_000_000
 
 
