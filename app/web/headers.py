@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -124,8 +125,9 @@ def hide(answer: Response) -> Response:
 
 def spare(answer: Response) -> Response:
     """What only pages load travels without the headers of pages: a phone pays for each of them."""
-    is_worker = request.endpoint == "installing.worker"  # to which a policy of its own applies
-    if answer.mimetype in LOADED_BY_PAGES and not is_worker:
+    if answer.status_code == HTTPStatus.NO_CONTENT or answer.mimetype not in LOADED_BY_PAGES:
+        return answer
+    if request.endpoint != "installing.worker":  # to which a policy of its own applies
         for name in OF_DOCUMENTS:
             answer.headers.pop(name, None)
     return answer
@@ -134,7 +136,8 @@ def spare(answer: Response) -> Response:
 def pack(answer: Response) -> Response:
     """Pages travel packed; streams, fragments and what is packed already do not."""
     if (
-        answer.mimetype != "text/html"
+        answer.status_code == HTTPStatus.NO_CONTENT
+        or answer.mimetype != "text/html"
         or answer.is_streamed
         or "Content-Encoding" in answer.headers
         or (answer.content_length or 0) < PACKED_FROM_BYTES

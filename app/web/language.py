@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Flask, Response, request
 
 from app.web.preferences import wanted_language
@@ -25,7 +27,9 @@ def listen() -> None:
 
 def tell(answer: Response) -> Response:
     """Whoever keeps an answer keeps it for readers of that language only."""
-    if answer.mimetype in SPOKEN and not request.path.startswith("/static/"):
+    if answer.status_code == HTTPStatus.NO_CONTENT or answer.mimetype not in SPOKEN:
+        return answer
+    if not request.path.startswith("/static/"):
         answer.headers["Content-Language"] = reading()
         answer.vary.update(("Accept-Language", "Cookie"))
     return answer
