@@ -56,6 +56,7 @@ class SocketEar(Hearing):
         self.ended = threading.Event()
         #: The server's pings so far; its goodbye: (code, reason), or None when it just went.
         self.pings = 0
+        self.heartbeats = 0
         self.goodbye: tuple[int, str] | None = None
         self.answers_pings = answers_pings
         #: How long it keeps a ping before it answers.
@@ -169,6 +170,9 @@ class SocketEar(Hearing):
                 self._text += event.data
                 if event.message_finished:
                     text, self._text = self._text, ""
+                    if text.startswith("alive "):
+                        self.heartbeats += 1
+                        continue
                     version = element(text, "state").get("version", "")
                     self.frames.put(Frame(version, "table", text, time.monotonic()))
             elif isinstance(event, Ping):

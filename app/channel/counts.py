@@ -34,7 +34,6 @@ FAULTS = ("bad-message", "too-large", "too-fast", "not-text", "protocol", "no-po
 for _transport in TRANSPORTS:
     OPEN.labels(_transport)
     RECONNECTS.labels(_transport)
-for _type in (*COMMANDS, "unknown"):
-    MESSAGES.labels(_type)
+RECEIVED = {name: MESSAGES.labels(name) for name in (*COMMANDS, "unknown")}
 for _fault in FAULTS:
     ERRORS.labels(_fault)

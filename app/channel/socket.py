@@ -20,6 +20,7 @@ from werkzeug.exceptions import BadRequest
 from wsproto.frame_protocol import CloseReason
 
 from app.channel import counts
+from app.channel.frame import text_message
 from app.channel.hub import Hub
 from app.channel.line import SOCKET_OPTIONS, Line
 from app.channel.mailbox import AS_MESSAGE, Mailbox
@@ -111,19 +112,28 @@ def serve(ws: Any, code: str) -> None:
 def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
     """Until either side has had enough."""
     carry_out: CarryOut = current_app.extensions[CARRY_OUT]
+    heartbeat_s: float = current_app.extensions["settings"].heartbeat_seconds
+    # A page hears nothing of pings: it is told how soon to expect a word, as on the stream.
+    alive = text_message(f"alive {heartbeat_s}")
     line.ping()  # before the first frame, or its way would be measured with it
-    line.send(hub.first(box))
+    line.send(hub.first(box) + alive)
     line.outlet.is_open = not line.ended
-    ping_at = time.monotonic() + PING_EVERY_S
+    box.written_s = time.monotonic()
+    ping_at = box.written_s + PING_EVERY_S
     ended = False
     while not ended:
-        box.wait(max(0.0, ping_at - time.monotonic()))
+        box.wait(max(0.0, min(ping_at, box.written_s + heartbeat_s) - time.monotonic()))
         ended = line.ended  # what arrived before the end still counts
         replies = [carry_out(box.code, message, box.client) for message in line.take()]
         box.heed()
-        line.send(hub.next(box, [r.pieces for r in replies if r.pieces is not None]))
+        news = hub.next(box, [r.pieces for r in replies if r.pieces is not None])
+        if news or time.monotonic() >= box.written_s + heartbeat_s:
+            line.send(news or alive)
+            box.written_s = time.monotonic()
+        else:
+            line.send(b"")
         for reply in replies:
-            counts.MESSAGES.labels(reply.command).inc()
+            counts.RECEIVED[reply.command].inc()
             if reply.fault:
                 counts.ERRORS.labels(reply.fault).inc()
         if box.closed or hub.draining:

@@ -173,7 +173,7 @@ def advance(game: Game, upto: int, around: Surroundings) -> tuple[Game, list[Ent
     entries: list[Entry] = []
     while True:
         due = next_due(game)
-        quiet = _auto_pause_due(game, around)
+        quiet = auto_pause_due(game, around.nobody_since)
         if quiet is not None and (due is None or quiet < due):
             if quiet > upto:
                 return game, entries
@@ -186,13 +186,14 @@ def advance(game: Game, upto: int, around: Surroundings) -> tuple[Game, list[Ent
 
 
 def wakes_at(
-    game: Game, around: Surroundings, due_of: Callable[[Game], int | None] = next_due
+    game: Game, nobody_since: int | None, due_of: Callable[[Game], int | None] = next_due
 ) -> int | None:
     """The next instant at which ``advance`` would do something, or None.
 
-    ``due_of`` answers as ``next_due`` does, for who knows the answer already.
+    ``nobody_since`` as in the surroundings; ``due_of`` answers as ``next_due`` does, for who knows
+    the answer already.
     """
-    due, quiet = due_of(game), _auto_pause_due(game, around)
+    due, quiet = due_of(game), auto_pause_due(game, nobody_since)
     return due if quiet is None or (due is not None and due <= quiet) else quiet
 
 
@@ -345,10 +346,15 @@ def _auto_pause(draft: Draft) -> tuple[str, dict[str, Any]]:
     return "paused", {"reason": "away"}
 
 
-def _auto_pause_due(game: Game, around: Surroundings) -> int | None:
-    wait_ms = game.settings.auto_pause_ms
-    if game.status != "running" or not wait_ms or around.nobody_since is None:
+def may_auto_pause(game: Game) -> bool:
+    """Whether it matters to this game that nobody is there."""
+    return game.status == "running" and bool(game.settings.auto_pause_ms)
+
+
+def auto_pause_due(game: Game, nobody_since: int | None) -> int | None:
+    """When a running game is paused because no seat is there; None: not at all."""
+    if nobody_since is None or not may_auto_pause(game):
         return None
-    quiet = max(around.nobody_since, game.going_since or 0) + wait_ms
+    quiet = max(nobody_since, game.going_since or 0) + game.settings.auto_pause_ms
     # Nothing falls due in an outage; what would have, does when it is over.
     return max(quiet, game.outage.until) if game.outage else quiet

@@ -773,10 +773,15 @@ def _numbers(numbers: Sequence[int]) -> str:
     return " ".join(map(str, numbers))
 
 
+@lru_cache(maxsize=2048)
+def _turn_words(number: int) -> str:
+    return say("Turn %(number)s", number=number)
+
+
 def _title(game: Game) -> str:
     sky = {"day": say("day"), "night": say("night")}.get(game.day_night)
     if game.status == "running":
-        turn = say("Turn %(number)s", number=game.turn)
+        turn = _turn_words(game.turn)
     elif game.status == "paused":
         turn = say("Paused \u00b7 turn %(number)s", number=game.turn)
     else:

@@ -13,7 +13,7 @@ class Message:
     at: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reply:
     """What goes back to the one who sent a message, besides the news everybody hears."""
 

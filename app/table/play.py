@@ -23,7 +23,15 @@ from app.game.clock import running_seats
 from app.game.commands import Command, NewGame, TakeOver
 from app.game.entry import Entry
 from app.game.game import Game, new_game
-from app.game.judge import advance, decide, end_outage, hold, refuse_closed, wakes_at
+from app.game.judge import (
+    advance,
+    decide,
+    end_outage,
+    hold,
+    may_auto_pause,
+    refuse_closed,
+    wakes_at,
+)
 from app.game.refusals import Kind, Refusal, Stale
 from app.game.rules.context import Chance, Surroundings
 from app.game.said import say
@@ -271,8 +279,10 @@ class Table:
 
     def _wakes_at(self, hot: Hot, game: Game, nobody_since: int | None = None) -> int | None:
         """The next instant at which something happens by itself in this state of a game."""
-        around = self._around(hot, game, game.last_at, nobody_since)
-        return wakes_at(game, around, hot.next_due)
+        if nobody_since is None and may_auto_pause(game):
+            self._ask_elsewhere(hot)
+            nobody_since = hot.presence.nobody_since(game)
+        return wakes_at(game, nobody_since, hot.next_due)
 
     def reschedule(self, hot: Hot) -> None:
         """Tell the timekeeper; who is there has a say in what is due."""
@@ -480,11 +490,8 @@ class Table:
         hot: Hot,
         game: Game,
         at: int,
-        nobody_since: int | None = None,
         past: Callable[[], Iterable[Entry]] = tuple,
     ) -> Surroundings:
-        if nobody_since is not None:
-            return Surroundings(self._chance, nobody_since=nobody_since)
         self._ask_elsewhere(hot)
         return Around(self._chance, hot.presence, game, at, past)
 

@@ -8,7 +8,6 @@ their text. htmx's HEADERS are not looked at.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -42,7 +41,8 @@ def carry_out(code: str, message: Message, client: str) -> Reply:
     name, reply = _judge(code, message)
     took_ms = round((time.perf_counter() - began_s) * 1000, 1)
     log.info("message", command=name, ms=took_ms)
-    return replace(reply, command=name)
+    reply.command = name
+    return reply
 
 
 def _judge(code: str, message: Message) -> tuple[str, Reply]:

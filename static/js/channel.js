@@ -4,7 +4,7 @@ const HURRY_MS = 400; // so long a page that comes back may look as it did
 const AGAIN_MS = [250, 1800]; // how soon a lost line is tried again, at first and at most
 const RARELY_MS = 15_000; // after so many failures it is no outage any more
 const RARELY = 200;
-const LATE_MS = 6000; // so much later than promised a sign of life means that there is no line
+export const LATE_MS = 6000; // so much later than promised a sign of life means that there is no line
 
 export const shown = () => Number(document.getElementById("state").dataset.version);
 const versionOf = text => Number(/data-version="(\d+)"/.exec(text)?.[1] ?? Infinity);

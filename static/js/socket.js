@@ -1,7 +1,7 @@
 // The socket of this page: taps go up it, pieces come down. Loaded after the WebSocket extension,
 // before it begins. While there is no open socket the forms go their usual way by themselves; where
 // none can be opened at all (a proxy that lets no upgrade through) the stream takes its place.
-import { addressed, found, lost, parking, taken, tell, wait } from "./game-page.js";
+import { LATE_MS, addressed, found, lost, parking, taken, tell, wait } from "./game-page.js";
 import "../vendor/htmx-ext-ws.min.js";
 
 const ANSWER_MS = 5000;
@@ -16,6 +16,8 @@ let wrapper;
 let unanswered;
 let asker;
 let opening;
+let silence;
+let every;
 let failures = 0;
 
 htmx.config.wsReconnectDelay = () => wait(failures);
@@ -43,12 +45,22 @@ const giveUp = () => {
   wrapper?.reconnect();
 };
 
+// The server says how soon its next word follows; a line that is cut says nothing at all.
+const heard = (seconds = every) => {
+  every = seconds;
+  clearTimeout(silence);
+  if (every) silence = setTimeout(giveUp, every * 1000 + LATE_MS);
+};
+
 document.addEventListener("htmx:wsOpen", event => {
   wrapper = event.detail.socketWrapper;
   failures = 0;
   found();
 });
 document.addEventListener("htmx:wsBeforeMessage", event => {
+  const alive = /^alive ([\d.]+)$/.exec(event.detail.message);
+  heard(alive?.[1]);
+  if (alive) return event.preventDefault();
   answered();
   // What was done has no answer but the news; a "no" is a sentence, or the form again.
   if (asker && !/ id="(?:answer|form-)/.test(event.detail.message)) taken(asker);
@@ -57,6 +69,7 @@ document.addEventListener("htmx:wsBeforeMessage", event => {
 document.addEventListener("htmx:wsClose", event => {
   if (event.detail.event.target !== socket) return;
   clearTimeout(opening);
+  clearTimeout(silence);
   unsure();
   const { code, reason } = event.detail.event;
   if (code === PARKED) return;

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import pytest
 
+from app.web.preferences import CHANNELS
 from tests.browser.conftest import Phone
 from tests.browser.test_socket import prefer_socket
 from tests.conftest import Server
@@ -42,8 +43,9 @@ UNLOCKED = """async life => {
 class Door:
     """A TCP proxy that lets no upgrade through, as careless ones do; it can fall silent."""
 
-    def __init__(self, server_port: int) -> None:
+    def __init__(self, server_port: int, *, upgrades: bool = False) -> None:
         self.server_port = server_port
+        self.upgrades = upgrades
         self.is_cut = self.is_over = False
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.threads: list[threading.Thread] = []
@@ -76,7 +78,7 @@ class Door:
                     data = one.recv(1 << 16)
                     if not data:
                         return
-                    if b"Upgrade: websocket" in data:
+                    if b"Upgrade: websocket" in data and not self.upgrades:
                         phone.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
                         return
                     ways[one].sendall(data)
@@ -144,14 +146,20 @@ def test_a_lost_line_is_said_and_nothing_looks_alive(
     phone.complaints.clear()  # the browser itself says that a connection was refused
 
 
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_a_silent_line_is_a_lost_one(
-    phones: Callable[..., Phone], serve: Callable[..., Server]
+    phones: Callable[..., Phone], serve: Callable[..., Server], channel: str
 ) -> None:
     """A cut that nobody announces: the sign of life stays away, and the page does not pretend."""
     server = serve(HEARTBEAT_SECONDS="0.5")
-    door = Door(server.port)
+    door = Door(server.port, upgrades=True)
     code, people = start(server.url, 2)
-    phone = at_the_table(phones(), people[0], code, door.url)
+    phone = phones()
+    phone.url = door.url
+    if channel == "socket":
+        prefer_socket(phone)
+    at_the_table(phone, people[0], code, door.url)
+    assert phone.page.locator("[ws-connect]").count() == (channel == "socket")
     door.is_cut = True
     phone.page.wait_for_selector("body.offline", timeout=10_000)
     door.is_cut = False

@@ -149,7 +149,7 @@ class Watched:
     def take(self, step: Step) -> None:
         """One step: time passes, what is due happens, somebody does something."""
         doing, who, gap, a, b = step
-        due = judge.wakes_at(self.game, self.around)
+        due = judge.wakes_at(self.game, self.around.nobody_since)
         if doing == "just-due" and due is not None:
             gap = max(0, due - self.now + who % 3 - 1)
         elif self.game.settings.on_timeout == "skip":
@@ -190,7 +190,7 @@ class Watched:
         game, some = judge.advance(game, self.now, around)
         assert [*gathered, *some] == entries
         assert game == after
-        due = judge.wakes_at(after, around)
+        due = judge.wakes_at(after, around.nobody_since)
         assert due is None or due > self.now
         self._replace(after, entries)
 

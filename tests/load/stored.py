@@ -97,6 +97,10 @@ def _store(storage: SqlStorage, code: str, number: int, at: int) -> None:
     storage.save(Save(begun, CREATE, (), None, joined=(people[0],)))
     storage.save(
         Save(
-            told.game, 0, tuple(told.entries), wakes_at(told.game, around), joined=tuple(people[1:])
+            told.game,
+            0,
+            tuple(told.entries),
+            wakes_at(told.game, around.nobody_since),
+            joined=tuple(people[1:]),
         )
     )
