@@ -111,6 +111,10 @@ class Hub:
                     box.written_s = time.monotonic()
             except OSError:
                 box.close()
+            except Exception:
+                # Half told is not told, and nobody else would find out: the screen comes back.
+                log.exception("a screen could not be told", game=box.code)
+                box.close()
             if outlet.rest:
                 box.poke()
 
