@@ -26,8 +26,8 @@ class Frame:
             return self._event
         lines = [f"id: {self.version}"] if self.version is not None else []
         lines.append("event: table")
-        for piece in self.pieces:
-            lines += [f"data: {line}" for line in piece.replace("\r", "").split("\n") if line]
+        told = "".join(self.pieces).replace("\r", "")
+        lines += [f"data: {line}" for line in told.split("\n") if line]
         self._event = ("\n".join(lines) + "\n\n").encode()
         return self._event
 

@@ -40,6 +40,7 @@ def painted() -> dict[str, str]:
         "tails": gettext("T"),
         "tap": gettext("Tap"),
         "not-live": gettext("Not live"),
+        "undo": gettext("Undo"),
     }
 
 

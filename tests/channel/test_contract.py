@@ -288,7 +288,8 @@ def versions(heard: bytes, road: str) -> list[str]:
     line = Connection(ConnectionType.CLIENT)
     line.receive_data(heard.partition(b"\r\n\r\n")[2])
     said = [event.data for event in line.events() if isinstance(event, TextMessage)]
-    return [element(html, "state")["version"] for html in said if 'id="presence"' not in html]
+    tables = [html for html in said if "data-version" in html and 'id="presence"' not in html]
+    return [element(html, "state")["version"] for html in tables]
 
 
 def tap(host: Person, ear: AnyEar, code: str, version: int) -> float:

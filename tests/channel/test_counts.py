@@ -112,7 +112,7 @@ def test_taps_before_a_screen_looks_again(evening: Evening) -> None:
     assert b'data-life="35"' in frames[0]
     assert frames[0].count(b"event: table") == 1
     # The head, the seat, and what may be taken back.
-    assert frames[0].count(b"data: ") == 3
+    assert frames[0].count(b" hx-swap-oob=") == 3
 
 
 def test_other_tables_hear_nothing(evening: Evening) -> None:

@@ -1304,11 +1304,11 @@ def test_what_falls_due_at_one_instant_happens_together_then_the_winner_is_looke
 
 def test_the_timekeeper_knows_the_next_instant(running: Sitting) -> None:
     """One instant per game, no interval; none while nothing can happen."""
-    assert wakes_at(running.game, running.around) == T0 + 20 * MINUTE
+    assert wakes_at(running.game, running.around.nobody_since) == T0 + 20 * MINUTE
     running.play("pass-turn", ADA, 5_000)
-    assert wakes_at(running.game, running.around) == T0 + 5_000 + 20 * MINUTE + 30_000
+    assert wakes_at(running.game, running.around.nobody_since) == T0 + 5_000 + 20 * MINUTE + 30_000
     running.play("pause", ADA, 6_000)
-    assert wakes_at(running.game, running.around) is None
+    assert wakes_at(running.game, running.around.nobody_since) is None
     assert advance(running.game, T0 + 10**9, running.around) == (running.game, [])
 
 

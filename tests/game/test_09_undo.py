@@ -622,7 +622,7 @@ def test_what_every_seat_was_charged_is_what_the_ledger_says() -> None:
         charged = sum(entry.charged.get(number, 0) for entry in sitting.entries)
         assert charged == sitting.seat(number).used_ms
         assert remaining_ms(sitting.game, number, sitting.game.last_at) <= BANK
-    assert judge.wakes_at(sitting.game, sitting.around) is not None
+    assert judge.wakes_at(sitting.game, sitting.around.nobody_since) is not None
 
 
 # ---- groups, to their edges

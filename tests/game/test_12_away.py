@@ -31,7 +31,7 @@ def test_a_game_nobody_is_at_pauses_after_the_set_time(seconds: int) -> None:
     sitting = running_table(auto_pause_seconds=seconds, starting_minutes=120)
     sitting.nobody_since = 5_000
     instant = 5_000 + seconds * 1_000
-    assert judge.wakes_at(sitting.game, sitting.around) == T0 + instant
+    assert judge.wakes_at(sitting.game, sitting.around.nobody_since) == T0 + instant
     assert sitting.wait(instant - 1) == []
     sitting.wait(instant + 99_000)
     assert sitting.game.status == "paused"
@@ -139,7 +139,7 @@ def test_nothing_falls_due_in_an_outage() -> None:
     """Neither a bank nor a grace nor the auto-pause."""
     sitting = running_table(starting_seconds=60, timeout_grace_seconds=30, auto_pause_seconds=60)
     hold(sitting, 55_000, 100_000)
-    assert judge.wakes_at(sitting.game, sitting.around) == T0 + 100_000
+    assert judge.wakes_at(sitting.game, sitting.around.nobody_since) == T0 + 100_000
     sitting.wait(104_999)
     assert not sitting.seat(1).is_pending
     sitting.wait(105_000)
