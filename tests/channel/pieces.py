@@ -20,7 +20,7 @@ _GRACE = re.compile(r'<b class="grace"[^>]*data-counts="yes"[^>]*>.*?</b>')
 _ROUND = re.compile(r' data-round-ms="-?\d+" data-counts="yes"(.*?)>.*?</b>')
 _MOMENT = re.compile(r'<li data-seq="(\d+)"([^>]*)>(.*?)</li>')
 _CHANGE = re.compile(r"<ins [^>]*>.*?</ins>")
-_OFFER = re.compile(r'<i class=offer([^>]*)>(.*?)</i>')
+_OFFER = re.compile(r"<i class=offer([^>]*)>(.*?)</i>")
 _DIGIT = re.compile(r' data-[a-f]="\d"')
 _AGE = re.compile(r' data-([def])="(\d)"')
 """Tens of seconds, seconds, tenths: all the age of something needs that is over within 15 s."""
