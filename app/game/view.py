@@ -233,6 +233,8 @@ class OfferView(NamedTuple):
     """Somebody may take something back: ``by`` is a seat number or "host"."""
 
     by: str
+    #: Whose step it is: a seat number or "host".
+    of: str
     color: str
     #: Something stands on such a step; a mere number (life, a counter, a marker) is soon put right.
     stands: bool
@@ -655,7 +657,7 @@ def _offer(game: Game, by: str, step: Step, at: int) -> OfferView:
         words = say("%(name)s: %(what)s", name=who, what=step_within(step.event))
     seat = game.seats.get(step.hand) if isinstance(step.hand, int) else None
     color = seat.color if seat else ""
-    return OfferView(by, color, step.stands, words, at - step.at)
+    return OfferView(by, str(step.hand), color, step.stands, words, at - step.at)
 
 
 def pile_view(game: Game, at: int) -> tuple[PileRow, ...]:
