@@ -56,7 +56,12 @@ PACKED_FROM_BYTES = 600
 LOADED_BY_PAGES = frozenset(
     {"text/css", "text/javascript", "font/woff2", "image/png", "text/event-stream"}
 )
-OF_DOCUMENTS = ("Content-Security-Policy", "Permissions-Policy", "X-Frame-Options")
+OF_DOCUMENTS = (
+    "Content-Security-Policy",
+    "Permissions-Policy",
+    "X-Frame-Options",
+    "X-Permitted-Cross-Domain-Policies",
+)
 """Headers that say what a document may do: half a kilobyte that means nothing on anything else."""
 
 

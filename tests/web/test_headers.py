@@ -39,7 +39,12 @@ OVER_HTTPS = {
     "Strict-Transport-Security": "max-age=31536000",
 }
 #: They bind documents and workers; what only pages load is spared half a kilobyte each.
-OF_DOCUMENTS = {"Content-Security-Policy", "Permissions-Policy", "X-Frame-Options"}
+OF_DOCUMENTS = {
+    "Content-Security-Policy",
+    "Permissions-Policy",
+    "X-Frame-Options",
+    "X-Permitted-Cross-Domain-Policies",
+}
 #: Nothing that takes back what the policies say, or tells what serves here.
 NEVER = (
     "Access-Control-Allow-Origin",
