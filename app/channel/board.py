@@ -18,6 +18,9 @@ from app.game.view import clocked_seats, is_live, seat_key, seat_view, seats_key
 
 OTHERS = tuple(name for name in PIECES if name != "state")
 
+UNSEEN: tuple[Any, frozenset[int], dict[int, Seat]] = (None, frozenset(), {})
+"""No seat is painted yet."""
+
 AGES_MS = 50
 """A live piece's picture is drawn again for a frame this much later."""
 
@@ -49,7 +52,7 @@ class Board:
         self._joined: dict[int, tuple[int, Frame]] = {}
         self._game: Game | None = None
         #: What all seats were painted by last; whose clocks counted; and the seats.
-        self._seats: tuple[Any, frozenset[int], dict[int, Seat]] = (None, frozenset(), {})
+        self._seats = UNSEEN
         self.version = -1
         self.paintings = 0
         self.painted = 0
@@ -66,7 +69,7 @@ class Board:
             self._paint_all(game, at)
         except BaseException:
             self.version = -1  # half painted is not painted: whoever asks next paints anew
-            self._seats = (None, frozenset(), {})
+            self._seats = UNSEEN
             raise
 
     def frame(self, since: int, at: int, *, fresh: bool = False) -> Frame:

@@ -101,14 +101,12 @@ class Hub:
         for box in tuple(room.boxes):
             outlet, board = box.outlet, room.boards.get(box.language)
             is_checked = at - box.checked_at < CHECK_EVERY_MS  # asking may wait
-            if not box.is_idle or not is_checked or board is None:
-                continue
-            if outlet is None or not outlet.is_free():
+            if not box.is_idle or not is_checked or board is None or not outlet.is_free():
                 continue
             try:
                 if news := self._pieces(box, room, board, game, at, people):
                     outlet.write(news)
-                    box.written_s = time.monotonic()
+                    box.wrote()
             except OSError:
                 box.close()
             except Exception:

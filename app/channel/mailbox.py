@@ -5,6 +5,7 @@ There is no queue. A slow screen skips what it missed and never delays another.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -49,8 +50,8 @@ class Mailbox:
     socket: Measured | None = None
     #: By what ``you`` was found (``you_key``).
     people: tuple[Any, ...] = ()
-    #: Where its bytes go; None where nobody else may write.
-    outlet: Outlet | None = None
+    #: Where its bytes go; one without a connection where only its own greenlet writes.
+    outlet: Outlet = field(default_factory=lambda: Outlet(None))
     #: Its own greenlet waits for news, and is not at work on the line.
     is_idle: bool = False
     #: When something was written to it last (monotonic seconds).
@@ -98,6 +99,18 @@ class Mailbox:
         self.closed = True
         self.turned_away = turned_away
         self._news.set()
+
+    def wrote(self) -> None:
+        """Something was written to it just now."""
+        self.written_s = time.monotonic()
+
+    def silence_left_s(self, most_s: float) -> float:
+        """How much longer nothing may be written to it; 0 when a sign of life is due."""
+        return max(0.0, self.written_s + most_s - time.monotonic())
+
+    def or_alive(self, news: bytes, alive: bytes, most_s: float) -> bytes:
+        """The news; without any the sign of life, if it is due, or nothing."""
+        return news or (b"" if self.silence_left_s(most_s) else alive)
 
     def heed(self) -> None:
         """All that was announced so far is about to be told."""

@@ -118,20 +118,20 @@ def _talk(hub: Hub, box: Mailbox, line: Line) -> None:
     line.ping()  # before the first frame, or its way would be measured with it
     line.send(hub.first(box) + alive)
     line.outlet.is_open = not line.ended
-    box.written_s = time.monotonic()
-    ping_at = box.written_s + PING_EVERY_S
+    box.wrote()
+    ping_at = time.monotonic() + PING_EVERY_S
     ended = False
     while not ended:
-        box.wait(max(0.0, min(ping_at, box.written_s + heartbeat_s) - time.monotonic()))
+        ping_in_s = max(0.0, ping_at - time.monotonic())
+        box.wait(min(ping_in_s, box.silence_left_s(heartbeat_s)))
         ended = line.ended  # what arrived before the end still counts
         replies = [carry_out(box.code, message, box.client) for message in line.take()]
         box.heed()
         news = hub.next(box, [r.pieces for r in replies if r.pieces is not None])
-        if news or time.monotonic() >= box.written_s + heartbeat_s:
-            line.send(news or alive)
-            box.written_s = time.monotonic()
-        else:
-            line.send(b"")
+        news = box.or_alive(news, alive, heartbeat_s)
+        line.send(news)  # also when there is none: the protocol may owe something
+        if news:
+            box.wrote()
         for reply in replies:
             counts.RECEIVED[reply.command].inc()
             if reply.fault:

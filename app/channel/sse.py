@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import time
 from collections.abc import Callable, Iterator
 from random import randrange
 from typing import Any
@@ -54,20 +53,19 @@ def _frames(hub: Hub, box: Mailbox, heartbeat_s: int, connection: Any) -> Iterat
     """Runs outside any request: nothing here may ask for one."""
     stop_watching = _watch(connection, box)
     alive = _alive(heartbeat_s)
-    outlet = box.outlet or Outlet(None)
+    outlet = box.outlet
     try:
         yield _retry() + alive + hub.first(box)
-        box.written_s = time.monotonic()
+        box.wrote()
         outlet.is_open = True  # the head and the first frame are out
         while True:
-            box.wait(max(0.0, box.written_s + heartbeat_s - time.monotonic()))
+            box.wait(box.silence_left_s(heartbeat_s))
             outlet.write_all(b"")
             if box.closed:
                 break
-            news = hub.next(box)
-            if news or time.monotonic() >= box.written_s + heartbeat_s:
-                yield news or alive
-                box.written_s = time.monotonic()
+            if news := box.or_alive(hub.next(box), alive, heartbeat_s):
+                yield news
+                box.wrote()
         if hub.draining:
             yield _retry()
     except OSError:

@@ -43,6 +43,7 @@ from app.game.wording import (
     spoken_length,
     step_within,
     step_words,
+    still_text,
     used_text,
 )
 
@@ -123,8 +124,8 @@ class ClockView(NamedTuple):
 
     @property
     def still_text(self) -> str:
-        """What a clock that stands says, as wide as the face that counts."""
-        return self.text.rjust(5, "0").replace("-", "\u2212")
+        """What a clock that stands says."""
+        return still_text(self.text)
 
     @property
     def rises(self) -> bool:
@@ -282,6 +283,11 @@ class RoundView:
     def attributes(self) -> str:
         """What is left, as digits that stand in the tag."""
         return digit_attributes(self.left_ms)
+
+    @property
+    def still_text(self) -> str:
+        """What a clock that stands says."""
+        return still_text(self.text)
 
 
 class StateView(NamedTuple):

@@ -25,6 +25,11 @@ def _clock_text(seconds: int, sign: str) -> str:
     return f"{sign}{minutes}:{seconds:02}"
 
 
+def still_text(text: str) -> str:
+    """A clock's text where it stands still, as wide as the face that counts."""
+    return text.rjust(5, "0").replace("-", "\u2212")
+
+
 def used_text(length_ms: int) -> str:
     """What a stopwatch shows: whole seconds that have passed, "0:12"."""
     return clock_text(length_ms // SECOND_MS * SECOND_MS)

@@ -18,6 +18,17 @@ def prefer_socket(phone: Phone) -> None:
     phone.page.get_by_role("button", name="Save").click()
 
 
+def sit_four_by_socket(phones: Callable[..., Phone]) -> list[Phone]:
+    """Four phones that prefer the socket, each with a seat."""
+
+    def preferring(**options: Any) -> Phone:
+        phone = phones(**options)
+        prefer_socket(phone)
+        return phone
+
+    return sit_four(preferring)[1]
+
+
 def posts(phone: Phone) -> list[str]:
     """Keeps the addresses of the forms this phone sends from now on."""
     sent: list[str] = []
@@ -29,15 +40,7 @@ def posts(phone: Phone) -> list[str]:
 
 def test_a_game_by_socket(phones: Callable[..., Phone]) -> None:
     """Sit, start, pass, answer wrongly, leave: nothing is sent as a form, everything arrives."""
-    made: list[Phone] = []
-
-    def preferring(**options: Any) -> Phone:
-        phone = phones(**options)
-        prefer_socket(phone)
-        made.append(phone)
-        return phone
-
-    _, people = sit_four(preferring)
+    people = sit_four_by_socket(phones)
     host, guest, *_ = people
     sent = [posts(phone) for phone in people]
     host.page.get_by_role("button", name="Start").click()
@@ -58,13 +61,7 @@ def test_a_game_by_socket(phones: Callable[..., Phone]) -> None:
 
 def test_a_sheet_that_asked_goes_away(phones: Callable[..., Phone]) -> None:
     """What went up has no answer of its own: the news that it was done closes the sheet."""
-
-    def preferring(**options: Any) -> Phone:
-        phone = phones(**options)
-        prefer_socket(phone)
-        return phone
-
-    _, people = sit_four(preferring)
+    people = sit_four_by_socket(phones)
     host, guest, *_ = people
     host.page.get_by_role("button", name="Start").click()
     guest.wait_state(turn="1")
@@ -80,13 +77,7 @@ def test_a_sheet_that_asked_goes_away(phones: Callable[..., Phone]) -> None:
 
 def test_a_socket_comes_back(phones: Callable[..., Phone], table_server: Server) -> None:
     """A crash, then a deploy: the phone says so, finds the table and taps on, untouched."""
-
-    def preferring(**options: Any) -> Phone:
-        phone = phones(**options)
-        prefer_socket(phone)
-        return phone
-
-    _, people = sit_four(preferring)
+    people = sit_four_by_socket(phones)
     host, guest, *_ = people
     host.page.get_by_role("button", name="Start").click()
     guest.wait_state(turn="1")

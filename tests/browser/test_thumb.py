@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser import scenes
 from tests.browser.conftest import Phone
-from tests.browser.scenes import NAMES
 from tests.person import Person, start
 
 pytestmark = pytest.mark.browser
@@ -102,14 +102,10 @@ def test_a_left_hand_has_its_side(seated: tuple[str, Phone]) -> None:
 @pytest.fixture
 def shared(phones: Callable[..., Phone], table_server: Any) -> tuple[str, Phone]:
     """Four seats with long names, all of them played on one phone."""
-    host = Person(table_server.url)
-    code = host.post("/games", players=4).headers["location"].rsplit("/", 1)[1]
-    host.post(f"/games/{code}/start", empty_seats="share")
-    for seat, name in enumerate(NAMES[:4], 1):
-        fields: dict[str, Any] = {"as": seat, "name": name}
-        host.post(f"/games/{code}/rename-seat", **fields)
+    scene = scenes.shared(table_server.url, 4)
+    code = scene.path.partition("?")[0].rsplit("/", 1)[1]
     phone = phones()
-    sits(phone, host)
+    sits(phone, scene.person)
     phone.open(f"/games/{code}")
     return code, phone
 

@@ -20,7 +20,7 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, Event, Request, TextMessage
 
 from tests.conftest import free_port
-from tests.engines.glass import HEIGHT, WATCH, WIDTH, EngineError, Glass
+from tests.engines.glass import HEIGHT, WATCH, WIDTH, EngineError, Glass, thumb
 
 NAME = "Firefox"
 PACKAGES = "firefox-esr"
@@ -150,15 +150,7 @@ class FirefoxGlass(Glass):
 
     def press(self, x: float, y: float) -> None:
         """A thumb, for an instant."""
-        thumb = [
-            {"type": "pointerMove", "x": round(x), "y": round(y), "duration": 0},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        pointer = {"type": "pointer", "id": "thumb", "parameters": {"pointerType": "touch"}}
-        self._line.call(
-            "input.performActions", context=self._context, actions=[{**pointer, "actions": thumb}]
-        )
+        self._line.call("input.performActions", context=self._context, actions=[thumb(x, y)])
 
     def picture(self) -> bytes:
         """What is on the glass, as a PNG."""

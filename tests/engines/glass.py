@@ -55,6 +55,17 @@ WHERE = """(selector, said) => {
 }"""
 
 
+def thumb(x: float, y: float) -> dict[str, Any]:
+    """A thumb for an instant, in the words of WebDriver, which both its dialects share."""
+    actions = [
+        {"type": "pointerMove", "x": round(x), "y": round(y), "duration": 0},
+        {"type": "pointerDown", "button": 0},
+        {"type": "pointerUp", "button": 0},
+    ]
+    touch = {"pointerType": "touch"}
+    return {"type": "pointer", "id": "thumb", "parameters": touch, "actions": actions}
+
+
 class EngineError(Exception):
     """An engine did not do what it was told, or what should be seen is not."""
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import free_port
-from tests.engines.glass import HEIGHT, WATCH, WIDTH, EngineError, Glass
+from tests.engines.glass import HEIGHT, WATCH, WIDTH, EngineError, Glass, thumb
 
 NAME = "WebKit"
 PACKAGES = "webkit2gtk-driver xvfb"
@@ -121,13 +121,7 @@ class WebKitGlass(Glass):
 
     def press(self, x: float, y: float) -> None:
         """A thumb, for an instant."""
-        thumb = [
-            {"type": "pointerMove", "x": round(x), "y": round(y), "duration": 0},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        pointer = {"type": "pointer", "id": "thumb", "parameters": {"pointerType": "touch"}}
-        self._ask("POST", "/actions", {"actions": [{**pointer, "actions": thumb}]})
+        self._ask("POST", "/actions", {"actions": [thumb(x, y)]})
 
     def picture(self) -> bytes:
         """What is on the glass, as a PNG."""
