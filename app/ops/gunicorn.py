@@ -17,11 +17,14 @@ import signal  # noqa: E402
 import socket  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
+import time  # noqa: E402
+from functools import lru_cache  # noqa: E402
 from pathlib import Path  # noqa: E402
 from types import FrameType  # noqa: E402
 from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
+from gunicorn import util  # noqa: E402
 from gunicorn.sock import BaseSocket  # noqa: E402
 from gunicorn.workers.ggevent import GeventWorker  # noqa: E402
 
@@ -43,6 +46,7 @@ class DrainWorker(GeventWorker):
         """Count connections from the first one on."""
         self.connections: dict[gevent.Greenlet, list[Any]] = {}
         self.garbage = Garbage()
+        ask_once(self.cfg)
         super().init_process()
 
     def init_signals(self) -> None:
@@ -93,6 +97,13 @@ class DrainWorker(GeventWorker):
         finally:
             connection[1] = True
             self.garbage.touch()
+
+
+def ask_once(cfg: Any) -> None:
+    """Have gunicorn look its settings up once, and the date once a second, not at every tap."""
+    vars(cfg).update({name: setting.get() for name, setting in cfg.settings.items()})
+    date_of = lru_cache(maxsize=1)(util.http_date)
+    util.http_date = lambda: date_of(int(time.time()))
 
 
 def hang_up(client: Any) -> None:
@@ -186,7 +197,10 @@ graceful_timeout = 8
 control_socket_disable = True
 # With it, a reload resets connections that the old worker had accepted but not read.
 reuse_port = False
-# TRUSTED_PROXIES alone says whose forwarded headers count.
-forwarded_allow_ips = ""
+# TRUSTED_PROXIES alone says whose forwarded headers count. Gunicorn heeds none, whoever sends them,
+# and so need not look every tap's address up among those it may trust.
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+forwarded_allow_ips = "*"
 # The worker's sign of life is a file; on a slow disk its touch would stop the loop.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
