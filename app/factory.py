@@ -45,6 +45,7 @@ from app.web import (
     games,
     headers,
     home,
+    house_request,
     identity,
     installing,
     language,
@@ -173,6 +174,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     draining.on_exit(bus.close)
     draining.on_exit(lambda: watch.last_words(table))
 
+    house_request.install(app)
     language.install(app)
     access.install(app, settings)  # first: whatever is said of a request carries its id
     identity.install(app)  # the instant at the door is taken before a slow body is read
@@ -242,11 +244,10 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
-        MAX_CONTENT_LENGTH=limits.LARGEST_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=limits.LARGEST_BODY_BYTES,
         PERMANENT_SESSION_LIFETIME=SESSION_LIFE,
         SESSION_COOKIE_NAME="__Host-tarp" if settings.https else "tarp",
         SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.https,
         SESSION_REFRESH_EACH_REQUEST=False,
         RATELIMIT_HEADERS_ENABLED=False,
     )

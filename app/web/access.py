@@ -39,8 +39,9 @@ def install(app: Flask, settings: Settings) -> None:
 def begin() -> None:
     """A request has arrived: give it an id."""
     g.began_s = time.perf_counter()
+    g.request_id = new_request_id()
     clear_contextvars()
-    bind_contextvars(request=new_request_id())
+    bind_contextvars(request=g.request_id)
 
 
 def note_who() -> None:
@@ -61,8 +62,7 @@ def note_who() -> None:
 
 def end(answer: Response) -> Response:
     """The answer is ready: one line, and its id for whoever asks us about it."""
-    told = structlog.contextvars.get_contextvars()
-    answer.headers[HEADER] = told.get("request", "")
+    answer.headers.add(HEADER, g.request_id)
     tell = log.debug if request.path.startswith(UNSUNG) else log.info
     took_ms = round((time.perf_counter() - g.began_s) * 1000, 1)
     tell("request", method=request.method, path=request.path, status=answer.status_code, ms=took_ms)

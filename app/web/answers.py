@@ -63,7 +63,7 @@ def done(game: Game, client: str, painted_for: str) -> Response:
     if not is_htmx():
         return make_response(redirect(f"/games/{game.code}{shown_as()}", 303))
     listens = the_table().presence(game.code).has_channel(client)
-    answer = make_response("", 204) if listens else make_response(pieces(game))
+    answer = Response(status=204) if listens else make_response(pieces(game))
     if you_of(game, client) != painted_for:
         answer.headers["HX-Refresh"] = "true"
     return answer

@@ -71,7 +71,7 @@ def counted_seat(game: Game, client: str) -> int | None:
     device, and for the host any.
     """
     asked = request.args.get("of", "")
-    open_to = [s.number for s in game.in_order()] if client == game.host else acts_as(game, client)
+    open_to = list(game.places()) if client == game.host else acts_as(game, client)
     named = next((number for number in open_to if str(number) == asked), None)
     mine = game.seat_of(client)
     return named or (mine.number if mine else None)

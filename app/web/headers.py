@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_talisman import Talisman
@@ -48,6 +47,11 @@ NOT_USED = (
 
 YEAR_S = 365 * 24 * 3600
 
+APART = (
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("X-Permitted-Cross-Domain-Policies", "none"),
+)
+
 OF_PEOPLE = ("/games/", "/wall")
 """Below these stand people's names: for those who have the link."""
 
@@ -71,9 +75,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.after_request(spare)
     OnePolicy(
         app,
-        force_https=False,  # the proxy's business; a health check must not be redirected
         strict_transport_security=False,  # it asks the request, which any client may make up
-        session_cookie_secure=settings.https,
         session_cookie_samesite="Lax",
         frame_options="DENY",
         referrer_policy="strict-origin-when-cross-origin",
@@ -88,23 +90,28 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 class OnePolicy(Talisman):
-    """Talisman with policies that never change: each is put into words once, not at every tap."""
+    """Talisman with one policy for all answers: its headers are made once, not at every tap."""
 
-    def __init__(self, app: Flask, **options: Any) -> None:
-        self._in_words: dict[int, str] = {}
-        super().__init__(app, **options)
+    _made: tuple[tuple[str, str], ...] = ()
 
-    def _parse_policy(self, policy: Any) -> str:
-        words = self._in_words.get(id(policy))
-        if words is None:
-            words = self._in_words[id(policy)] = str(super()._parse_policy(policy))
-        return words
+    def _set_response_headers(self, response: Response) -> Response:
+        if not self._made:
+            plain = Response()
+            plain.headers.clear()
+            self._made = tuple(super()._set_response_headers(plain).headers)
+        response.headers.extend(self._made)
+        return response
+
+    def _force_https(self) -> None:
+        """The proxy's business: a health check must not be redirected."""
+
+    def _make_nonce(self) -> None:
+        """No script stands in a page."""
 
 
 def keep_apart(answer: Response) -> Response:
     """No other site's page may hold what is ours, not even as a picture."""
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer.headers["X-Permitted-Cross-Domain-Policies"] = "none"
+    answer.headers.extend(APART)
     return answer
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 from functools import lru_cache
+from http import HTTPStatus
 
-from flask import Flask, Request, current_app, g, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.table.play import Table
@@ -46,6 +47,11 @@ class RememberedSessions(SecureCookieSessionInterface):
         # Given anew with a page, never with a tap: who plays every week is known for ever.
         session.modified = is_old and request.method == "GET"
         return session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Give the cookie where it changed. An answer to a tap is kept by nobody: no Vary."""
+        if session.modified or response.status_code != HTTPStatus.NO_CONTENT:
+            super().save_session(app, session, response)
 
 
 @lru_cache(maxsize=50_000)

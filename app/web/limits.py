@@ -34,7 +34,9 @@ def read_body() -> None:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     with gevent.Timeout(BODY_SECONDS, RequestTimeout):
-        request.get_data()
+        # A form is parsed as it comes in; of anything else there is nothing to parse.
+        if not request.form and not request.files:
+            request.get_data()
 
 
 def _body_in_chunks() -> bytes:
