@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from app.words.languages import catalog, in_words, reading
 
-_SPECIAL = re.compile("[&<>\"']").search
+special = re.compile("[&<>\"']").search
 
 STRAIGHT = frozenset(
     f"fragments/{name}.html" for name in ("state", "seat", "absent_seat", "offers", "moments")
@@ -30,11 +30,13 @@ STRAIGHT = frozenset(
 def put(value: Any) -> str:
     """What a template prints of a value: translated, and safe to stand in HTML."""
     kind = type(value)
+    if kind is str:
+        # In most there is nothing to escape, and looking is quicker than escaping.
+        return escape(value) if special(value) else value
     if kind is int:
         return str(value)
-    text = value if kind is str else in_words(value)
-    # In most there is nothing to escape, and looking is quicker than escaping.
-    return text if type(text) is str and not _SPECIAL(text) else escape(text)
+    text = in_words(value)
+    return escape(text) if type(text) is not str or special(text) else text
 
 
 def word(message: str) -> str:
@@ -93,6 +95,10 @@ class QuickGenerator(CodeGenerator):
         else:
             super().visit_Name(node, frame)
 
+    def get_resolve_func(self) -> str:
+        """What finds an input or a global; straight: where both are, and nothing else is asked."""
+        return "context.parent.get" if self._is_straight else super().get_resolve_func()
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802
         """``a.b``; straight: the attribute and nothing else."""
         if self._is_straight:
@@ -120,6 +126,8 @@ class QuickGenerator(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         elif self._is_straight and (_is_safe(node) or _plain_text(node)):
             self._printed = node
+        elif self._is_straight:
+            self.write("(str(v) if (kind := (v := ")
         else:
             self.write("environment.put(")
 
@@ -128,6 +136,10 @@ class QuickGenerator(CodeGenerator):
             super()._output_child_post(node, frame, finalize)
         elif node is self._printed:
             self._printed = None
+        elif self._is_straight:
+            # As put does it, without calling it for what is most often printed.
+            self.write(").__class__) is int else v if kind is str and not environment.special(v)")
+            self.write(" else environment.put(v))")
         else:
             self.write(")")
 

@@ -6,7 +6,7 @@ from jinja2 import Environment
 
 from app.game.wording import COLOR_NAMES, COUNTER_NAMES, MARKER_NAMES
 from app.words.languages import LANGUAGES, gettext, in_pieces, in_words, ngettext, pgettext, reading
-from app.words.straight import QuickGenerator, put, word
+from app.words.straight import QuickGenerator, put, special, word
 
 EXTENSION = "jinja2.ext.i18n"
 
@@ -20,7 +20,7 @@ def install(templates: Environment) -> None:
     templates.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     templates.finalize = in_words
     templates.code_generator_class = QuickGenerator
-    templates.put, templates.word = put, word  # type: ignore[attr-defined]
+    templates.put, templates.special, templates.word = put, special, word  # type: ignore[attr-defined]
     templates.globals |= {
         "reading": reading,
         "in_pieces": in_pieces,
