@@ -104,20 +104,19 @@ class Board:
         key, clocked = seats_key(game), frozenset(clocked_seats(game))
         before, was_clocked, seats = self._seats
         may_stay = key == before
-        for number in range(1, MAX_SEATS + 1):
+        # Which seats there are is in the key.
+        for number in game.seats if may_stay else range(1, MAX_SEATS + 1):
             seat = game.seats.get(number)
-            if (
-                may_stay
-                and seat is seats.get(number)
-                and number not in clocked
-                and number not in was_clocked
-            ):
+            is_same = seat is seats.get(number)
+            counts = number in clocked or number in was_clocked
+            if may_stay and is_same and not counts:
                 continue
             name = f"seat-{number}"
             if seat is None:
                 self._put(name, None, at, live=False)
             else:
-                self._put(name, seat_key(game, number), at, live=is_live(game, number))
+                key, live = seat_key(game, number), is_live(game, number)
+                self._put(name, key, at, live=live, differs=counts and not is_same)
         self._seats = (key, clocked, game.seats)
 
     def _current(self, name: str, piece: Painted, at: int) -> str:
@@ -130,9 +129,10 @@ class Board:
         piece = PIECES[name]
         self._put(name, piece.key(game), at, live=piece.live(game))
 
-    def _put(self, name: str, key: object, at: int, *, live: bool) -> None:
+    def _put(self, name: str, key: object, at: int, *, live: bool, differs: bool = False) -> None:
+        """``differs``: that it does is known, and comparing the keys would only cost."""
         known = self._pieces.get(name)
-        if known is None or known.key != key:
+        if differs or known is None or known.key != key:
             html = self._render(name, at)
             self._pieces[name] = Painted(key, self.version, html, at, live)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Any, Literal
 
 from app.game.campaign_presets import PRESETS
@@ -12,6 +14,8 @@ from app.game.table_settings import TableSettings
 from app.game.time_control import control_of
 
 Status = Literal["waiting", "running", "paused", "finished", "closed"]
+
+_NUMBER, _IS_ASIDE = attrgetter("number"), attrgetter("aside")
 
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
 CODE_LENGTH = 6
@@ -211,7 +215,11 @@ class Game:
 
     def in_order(self) -> list[Seat]:
         """The seats in play, in turn order (those out included, those set aside not)."""
-        return [self.seats[n] for n in self.order if not self.seats[n].aside]
+        return list(filterfalse(_IS_ASIDE, map(self.seats.__getitem__, self.order)))
+
+    def places(self) -> tuple[int, ...]:
+        """The numbers of the seats in play, in turn order."""
+        return tuple(map(_NUMBER, self.in_order()))
 
     def seats_in(self) -> list[Seat]:
         """The seats still in, in turn order."""

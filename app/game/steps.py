@@ -109,16 +109,20 @@ def follow(steps: tuple[Step, ...], entry: Entry) -> tuple[Step, ...]:
     return (*others, step)[-STEPS_KEPT:]
 
 
-def newest_of(steps: tuple[Step, ...], hand: int | str) -> Step | None:
-    """The step this hand would take back now, however old; None when there is none.
+def newest_of_each(steps: tuple[Step, ...]) -> dict[int | str, Step | None]:
+    """The step each hand would take back now, however old; None or nothing when there is none.
 
     For the host that is the table's newest, for a seat its own, unless a later one stands on it.
     """
+    newest: dict[int | str, Step | None] = {}
     stood_upon = False
     for step in reversed(steps):
-        if step.reversible and hand in ("host", step.hand):
-            return None if step.stands and stood_upon else step
+        if step.reversible and step.hand not in newest:
+            takes_back = None if step.stands and stood_upon else step
+            if not newest:
+                newest["host"] = takes_back
+            newest[step.hand] = takes_back
         if step.event == "reset":
-            return None
+            break
         stood_upon = stood_upon or step.stands
-    return None
+    return newest

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from app.game.campaign import champions, points_of
@@ -28,7 +29,7 @@ from app.game.letters import isolated
 from app.game.said import joined, say, say_many
 from app.game.seat import COUNTERS, GROUP_MS, MIN_LIFE, Seat
 from app.game.shows import COIN_SIDES, Show, show_of
-from app.game.steps import UNDO_MS, newest_of
+from app.game.steps import UNDO_MS, newest_of_each
 from app.game.table_settings import SECOND_MS
 from app.game.time_control import control_of
 from app.game.wording import (
@@ -433,9 +434,10 @@ def _phase(left_ms: int) -> str:
 def seat_key(game: Game, number: int) -> tuple[Any, ...]:
     """All that a seat's picture depends on, the passing of time apart."""
     seat = game.seats[number]
-    playing = tuple(s.number for s in game.in_order())
+    playing = game.places()
     shares = control_of(game.settings).shares
-    counts = number in running_seats(game) or seat.is_pending or shares
+    running = running_seats(game)
+    counts = number in running or seat.is_pending or shares
     names = (
         tuple(game.seats[int(k[0])].name for k in seat.damage if int(k[0]) in game.seats)
         if (seat.damage)
@@ -444,7 +446,7 @@ def seat_key(game: Game, number: int) -> tuple[Any, ...]:
     return (
         seat,
         playing,
-        (game.settled_at, game.outage, game.status, running_seats(game)) if counts else None,
+        (game.settled_at, game.outage, game.status, running) if counts else None,
         _sand_key(game) if shares else None,
         stint_of(game, number),
         game.settings.starting_ms,
@@ -457,13 +459,15 @@ def seat_key(game: Game, number: int) -> tuple[Any, ...]:
     )
 
 
+_PLACED = attrgetter("aside", "name")
+
+
 def seats_key(game: Game) -> tuple[Any, ...]:
     """What the pictures of all seats depend on besides their own seat and the clocks."""
     seats = game.seats.values()
     return (
         game.order,
-        [seat.number for seat in seats if seat.aside],
-        [seat.name for seat in seats],
+        [*map(_PLACED, seats)],
         game.settings,
         game.host,
         game.monarch,
@@ -572,15 +576,10 @@ def is_counting(game: Game) -> bool:
 def seat_view(game: Game, number: int, at: int) -> SeatView:
     """One seat as it stands at ``at``."""
     seat = game.seats[number]
-    playing = [s.number for s in game.in_order()]
+    playing = game.places()
     change = seat.change
     if change is not None and (at - change.at > GROUP_MS or not change.total):
         change = None
-    damage = tuple(
-        DamageView(source, game.seats[source].called, commander, amount)
-        for source, commander, amount in _damage_of(seat)
-        if source in game.seats
-    )
     return SeatView(
         number=number,
         order=playing.index(number) + 1 if number in playing else 0,
@@ -593,12 +592,8 @@ def seat_view(game: Game, number: int, at: int) -> SeatView:
         fate=_fate(game, seat),
         given_name="" if seat.is_unnamed else seat.name,
         life=seat.life,
-        counters=tuple(
-            CounterView(name, value, joined(" ", [str(value), COUNTER_NAMES[name]]))
-            for name in COUNTERS
-            if (value := getattr(seat, name))
-        ),
-        damage=damage,
+        counters=_counters_of(seat) if any(_COUNTED(seat)) else (),
+        damage=_damage_views(game, seat) if seat.damage else (),
         penalties=seat.penalties,
         points=str(points_of(game, number)) if game.campaign else "",
         points_words=points_words(game, number),
@@ -609,6 +604,25 @@ def seat_view(game: Game, number: int, at: int) -> SeatView:
         change_of=change.name.partition(".")[0] if change else "",
         change_age_ms=at - change.at if change else 0,
         clock=clock_view(game, seat, at),
+    )
+
+
+_COUNTED = attrgetter(*COUNTERS)
+
+
+def _counters_of(seat: Seat) -> tuple[CounterView, ...]:
+    return tuple(
+        CounterView(name, value, joined(" ", [str(value), COUNTER_NAMES[name]]))
+        for name in COUNTERS
+        if (value := getattr(seat, name))
+    )
+
+
+def _damage_views(game: Game, seat: Seat) -> tuple[DamageView, ...]:
+    return tuple(
+        DamageView(source, game.seats[source].called, commander, amount)
+        for source, commander, amount in _damage_of(seat)
+        if source in game.seats
     )
 
 
@@ -644,11 +658,12 @@ def tally_views(game: Game) -> list[TallyView]:
 def offer_views(game: Game, at: int) -> tuple[OfferView, ...]:
     """Every seat that may take something back now; and the host, who always may."""
     offers = []
-    for hand in sorted({s.hand for s in game.steps if isinstance(s.hand, int)}):
-        step = newest_of(game.steps, hand)
+    newest = newest_of_each(game.steps)
+    for hand in sorted(hand for hand in newest if isinstance(hand, int)):
+        step = newest[hand]
         if step is not None and at - step.at < UNDO_MS and hand in game.seats:
             offers.append(_offer(game, str(hand), step, at))
-    step = newest_of(game.steps, "host")
+    step = newest.get("host")
     if step is not None:
         offers.append(_offer(game, "host", step, at))
     return tuple(offers)
@@ -749,7 +764,7 @@ def state_view(game: Game, _at: int) -> StateView:
         running_seats=_numbers(running_seats(game)),
         next_seat=_number(following if following != game.active else None),
         starter=_number(game.starter),
-        seats=_numbers([seat.number for seat in playing]),
+        seats=_numbers(game.places()),
         taken=len([seat for seat in playing if seat.is_taken]),
         places=len(playing),
         host_seat=_number(host_seat.number if host_seat else None),

@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from gevent.event import AsyncResult
@@ -463,20 +464,19 @@ class Table:
         if not entries:
             hot.windows_seen = windows
             return None
-        tokens, plain = _claimed(before, game, client)
+        save = Save(game, before.version, tuple(entries), self.stored_due(hot, game))
+        plain = None
         used = (command.place,) if isinstance(command, TakeOver) else ()
-        self.storage.save(
-            Save(
-                game,
-                before.version,
-                tuple(entries),
-                self.stored_due(hot, game),
+        if used or _who_sits(before) != _who_sits(game):
+            tokens, plain = _claimed(before, game, client)
+            save = replace(
+                save,
                 joined=tuple(_people(game) - _people(before)),
                 left=tuple(_people(before) - _people(game)),
                 tokens=tokens,
                 void_seats=(*used, *_voided(before, game)),
             )
-        )
+        self.storage.save(save)
         self.shelf.unreadable.discard(game.code)
         hot.unreadable_since = None
         hot.game = game
@@ -503,6 +503,14 @@ class Table:
             entries = self.storage.ledger_back(hot.game.code, upto, ENTRIES_AT_ONCE)
             yield from entries
             upto = entries[-1].seq - 1 if entries else 0
+
+
+_SITS = attrgetter("number", "holder")
+
+
+def _who_sits(game: Game) -> tuple[Any, ...]:
+    """Everything that tokens and "my games" depend on; of a tap, mostly the same."""
+    return (game.host, game.status, *map(_SITS, game.seats.values()))
 
 
 def _people(game: Game) -> set[str]:

@@ -11,7 +11,7 @@ from app.game.clock import remaining_ms, running_seats, settle
 from app.game.game import STEPS_KEPT, Game
 from app.game.ledger import Draft, fold
 from app.game.refusals import NotNow
-from app.game.steps import REVERSIBLE, newest_of
+from app.game.steps import REVERSIBLE, newest_of_each
 from app.game.time_control import CONTROLS
 from tests.game.cast import (
     ADA,
@@ -668,7 +668,7 @@ def test_a_run_of_taps_is_one_step_and_crowds_out_nothing() -> None:
         sitting.play("adjust-life", CLEO, i * 100, by=-1)
     assert [step.event for step in sitting.game.steps] == ["turn-passed", "life-adjusted"]
     sitting.play("undo", ADA, 4_000)
-    step = newest_of(sitting.game.steps, "host")
+    step = newest_of_each(sitting.game.steps).get("host")
     assert step is not None
     assert step.event == "turn-passed"
 
@@ -679,9 +679,9 @@ def test_what_would_be_refused_is_not_offered() -> None:
     sitting.play("adjust-life", BEN, 0, by=-1)
     sitting.play("interrupt", CLEO, 100)
     sitting.play("kick", ADA, 200, seat=3)
-    assert newest_of(sitting.game.steps, "host") is None
+    assert newest_of_each(sitting.game.steps)["host"] is None
     assert sitting.refusal("undo", ADA, 300) == "stood-upon"
-    step = newest_of(sitting.game.steps, 2)
+    step = newest_of_each(sitting.game.steps).get(2)
     assert step is not None
     sitting.play("undo", BEN, 400)
     assert sitting.seat(2).life == 40

@@ -21,7 +21,7 @@ from app.game.pieces import PIECES, piece_views
 from app.game.refusals import BadFields, NotNow, Refusal, Stale
 from app.game.rules.context import Surroundings
 from app.game.seat import COLORS, COUNTERS, Seat
-from app.game.steps import group_of, is_reversible, newest_of
+from app.game.steps import group_of, is_reversible, newest_of_each
 from app.game.time_control import CONTROLS, control_of
 from app.game.view import clock_view, is_live, moment_views, seat_key, seat_view
 from app.game.wording import settings_words
@@ -219,7 +219,7 @@ class Watched:
                 self.nobody_since = None
             if entry.event == "undone":
                 hand = "host" if client == before.host else entry.by
-                offered = newest_of(before.steps, hand)
+                offered = newest_of_each(before.steps).get(hand)
                 assert offered is None or offered.seq in entry.facts["undid"]
             self._replace(after, [entry])
             if a % 4 < 2:  # at once, and some time later

@@ -46,7 +46,7 @@ def start(draft: Draft, command: Start, asked: Asked) -> None:
         else:
             draft.put_seat(seat.number, "aside", True)
             drop_markers(draft, seat.number)
-    playing = [seat.number for seat in game.in_order()]
+    playing = list(game.places())
     if len(playing) < MIN_SEATS:
         raise NotNow("too-few", say("At least two seats must be taken to start."))
     first = _first_of(game, playing)
