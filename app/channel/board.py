@@ -16,7 +16,7 @@ from app.game.pieces import PIECES
 from app.game.seat import MAX_SEATS, Seat
 from app.game.view import clocked_seats, is_live, seat_key, seat_view, seats_key
 
-OTHERS = tuple(name for name in PIECES if name != "state")
+OTHERS = {name: piece for name, piece in PIECES.items() if name != "state"}
 
 UNSEEN: tuple[Any, frozenset[int], dict[int, Seat]] = (None, frozenset(), {})
 """No seat is painted yet."""
@@ -50,6 +50,9 @@ class Board:
         self._paint = paint
         self._pieces: dict[str, Painted] = {}
         self._joined: dict[int, tuple[int, Frame]] = {}
+        #: The version before the newest change (-1: unknown), and what was painted for that one.
+        self._before = -1
+        self._newest: list[tuple[str, Painted]] = []
         self._game: Game | None = None
         #: What all seats were painted by last; whose clocks counted; and the seats.
         self._seats = UNSEEN
@@ -62,7 +65,8 @@ class Board:
         if game.version <= self.version:
             return
         self._game = game
-        self.version = game.version
+        self._before, self.version = self.version, game.version
+        self._newest = []
         self._joined.clear()
         self.paintings += 1
         try:
@@ -81,11 +85,14 @@ class Board:
             joined = self._joined.get(since)
             if joined is not None and at - joined[0] <= AGES_MS:
                 return joined[1]
-        chosen = [
-            (name, piece)
-            for name, piece in self._pieces.items()
-            if piece.version > since or name == "state" or (fresh and piece.live)
-        ]
+        if not fresh and 0 <= self._before <= since < self.version:
+            chosen = self._newest  # as nearly every screen asks
+        else:
+            chosen = [
+                (name, piece)
+                for name, piece in self._pieces.items()
+                if piece.version > since or name == "state" or (fresh and piece.live)
+            ]
         frame = Frame(tuple(self._current(name, piece, at) for name, piece in chosen), self.version)
         if not fresh:
             # As old as the oldest picture in it, or ageing would begin anew with the joining.
@@ -94,16 +101,19 @@ class Board:
         return frame
 
     def _paint_all(self, game: Game, at: int) -> None:
-        self._put_piece("state", game, at)
+        self._put("state", self.version, at)
         self._paint_seats(game, at)
-        for name in OTHERS:
-            self._put_piece(name, game, at)
+        pieces = self._pieces
+        for name, piece in OTHERS.items():
+            key = piece.key(game)
+            if name not in pieces or pieces[name].key != key:
+                self._put(name, key, at, live=piece.live(game))
 
     def _paint_seats(self, game: Game, at: int) -> None:
         """Those that may look otherwise: of a tap, mostly two."""
-        key, clocked = seats_key(game), frozenset(clocked_seats(game))
+        of_all, clocked = seats_key(game), frozenset(clocked_seats(game))
         before, was_clocked, seats = self._seats
-        may_stay = key == before
+        may_stay = of_all == before
         # Which seats there are is in the key.
         for number in game.seats if may_stay else range(1, MAX_SEATS + 1):
             seat = game.seats.get(number)
@@ -112,12 +122,12 @@ class Board:
             if may_stay and is_same and not counts:
                 continue
             name = f"seat-{number}"
-            if seat is None:
-                self._put(name, None, at, live=False)
-            else:
-                key, live = seat_key(game, number), is_live(game, number)
-                self._put(name, key, at, live=live, differs=counts and not is_same)
-        self._seats = (key, clocked, game.seats)
+            key = None if seat is None else seat_key(game, number)
+            known = self._pieces.get(name)
+            # What counts and is another seat differs: comparing the keys would only cost.
+            if (counts and not is_same) or known is None or known.key != key:
+                self._put(name, key, at, live=seat is not None and is_live(game, number))
+        self._seats = (of_all, clocked, game.seats)
 
     def _current(self, name: str, piece: Painted, at: int) -> str:
         if piece.live and at - piece.painted_at > AGES_MS:
@@ -125,16 +135,9 @@ class Board:
             piece.painted_at = at
         return piece.html
 
-    def _put_piece(self, name: str, game: Game, at: int) -> None:
-        piece = PIECES[name]
-        self._put(name, piece.key(game), at, live=piece.live(game))
-
-    def _put(self, name: str, key: object, at: int, *, live: bool, differs: bool = False) -> None:
-        """``differs``: that it does is known, and comparing the keys would only cost."""
-        known = self._pieces.get(name)
-        if differs or known is None or known.key != key:
-            html = self._render(name, at)
-            self._pieces[name] = Painted(key, self.version, html, at, live)
+    def _put(self, name: str, key: object, at: int, *, live: bool = False) -> None:
+        piece = self._pieces[name] = Painted(key, self.version, self._render(name, at), at, live)
+        self._newest.append((name, piece))
 
     def _render(self, name: str, at: int) -> str:
         game = self._game

@@ -124,7 +124,9 @@ class QuickGenerator(CodeGenerator):
     def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
         if not self._is_plain(frame):
             super()._output_child_pre(node, frame, finalize)
-        elif self._is_straight and (_is_safe(node) or _plain_text(node)):
+        elif self._is_straight and (
+            _is_safe(node) or _plain_text(node) or _is_one_of_constants(node)
+        ):
             self._printed = node
         elif self._is_straight:
             self.write("(str(v) if (kind := (v := ")
@@ -146,6 +148,13 @@ class QuickGenerator(CodeGenerator):
     @staticmethod
     def _is_plain(frame: Any) -> bool:
         return bool(frame.eval_ctx.autoescape) and not frame.eval_ctx.volatile
+
+
+def _is_one_of_constants(node: nodes.Node | None) -> bool:
+    """Whether it is one of several texts of the template itself, and those need no escaping."""
+    if isinstance(node, nodes.CondExpr):
+        return _is_one_of_constants(node.expr1) and _is_one_of_constants(node.expr2)
+    return isinstance(node, nodes.Const) and type(node.value) is str and not special(node.value)
 
 
 def _is_safe(node: nodes.Node) -> bool:
