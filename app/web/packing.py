@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import brotli
 from werkzeug.datastructures import Accept
+
+UNUSED_S = 30 * 24 * 3600
+"""What no start has asked for in so long is of a release that is gone."""
 
 WINDOW_BITS = 18
 """A page fits in; a larger window costs time and gains nothing."""
@@ -23,7 +27,9 @@ def smallest(body: bytes, kept: Path) -> bytes:
     """By brotli at its best; kept in a folder by the digest, which need not be writable."""
     place = kept / f"{hashlib.sha256(body).hexdigest()}.br"
     with suppress(OSError):
-        return place.read_bytes()
+        packed_before = place.read_bytes()
+        place.touch()
+        return packed_before
     packed: bytes = brotli.compress(body, quality=11)
     with suppress(OSError):
         kept.mkdir(exist_ok=True)
@@ -31,6 +37,15 @@ def smallest(body: bytes, kept: Path) -> bytes:
         written.write_bytes(packed)
         written.replace(place)
     return packed
+
+
+def clear_unused(kept: Path) -> None:
+    """Remove what no start has used for a month."""
+    oldest_s = time.time() - UNUSED_S
+    with suppress(OSError):
+        for place in kept.iterdir():
+            if place.stat().st_mtime < oldest_s:
+                place.unlink()
 
 
 def quickly(body: bytes, way: str) -> bytes:

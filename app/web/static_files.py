@@ -87,6 +87,7 @@ def _found(folder: Path, made: Mapping[str, bytes]) -> Iterator[tuple[str, bytes
 def install(app: Flask, folder: Path, made: Mapping[str, bytes], kept: Path) -> None:
     """Serve the folder and what is ``made`` of it; templates say ``asset('css/house.css')``."""
     files = StaticFiles(folder, made, kept)
+    packing.clear_unused(kept)
     app.extensions["static_files"] = files
     app.jinja_env.globals["asset"] = files.address
     app.register_blueprint(blueprint)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from pathlib import Path
 
 import brotli
 import pytest
 
 from app.settings import HOUSE
+from app.web import packing
 from app.web.lobby_sheet import lobby_sheet
 from app.web.static_files import StaticFiles
 
@@ -116,3 +119,19 @@ def test_what_was_packed_is_kept(tmp_path: Path) -> None:
     again = StaticFiles(folder, {}, kept).get("a.css")
     assert again is not None
     assert b"kept" == brotli.decompress(again.packed["br"])
+
+
+def test_what_was_packed_for_a_release_that_is_gone_is_not_kept(tmp_path: Path) -> None:
+    """Every release packs its own sheets; a server that starts for years would keep them all."""
+    folder, kept = tmp_path / "static", tmp_path / "kept"
+    folder.mkdir()
+    for text in ("main { color: red; }", "main { color: blue; }"):
+        (folder / "a.css").write_text(text)
+        StaticFiles(folder, {}, kept)
+    long_ago_s = time.time() - packing.UNUSED_S - 60
+    for place in kept.iterdir():
+        os.utime(place, (long_ago_s, long_ago_s))
+    StaticFiles(folder, {}, kept)  # what is used is young again
+    packing.clear_unused(kept)
+    [left] = kept.iterdir()
+    assert b"blue" in brotli.decompress(left.read_bytes())
