@@ -22,7 +22,7 @@ AT_PLAY = re.compile(
     r"|\.(?:cloth|tabs|done|shut|grid|form|slabs|words|tally|keys|owners|join|both|slab-line|wins)\b"
     r"|\.(?:settings|field|choose|switch|palette|colors|pair|wrong|complaint|hint|life-row)\b"
     r"|\[data-(?:next-seat|phase|order=\"0\"|(?:out|pending)=\"yes\")|\[data-seat\]>(?:u|small|ins)\b"
-    r"|\.(?:offline|table-view|tv)\b"
+    r"|\.(?:table-view|tv)\b"
 )
 #: What cannot even be hidden there.
 NEVER_THERE = re.compile(

@@ -138,11 +138,47 @@ def test_a_lost_line_is_said_and_nothing_looks_alive(
     assert line.inner_text() == "No line. This clock is not live."
     label = "clock => getComputedStyle(clock, '::after').content"
     assert phone.page.locator("#seat-1 > .clk.on").evaluate(label) == '"Not live"'
+    assert phone.page.locator("#seat-1").evaluate(label) == "none"  # no tag, once the tarp is away
     table_server.start()
     began = time.monotonic()
     phone.page.wait_for_selector("body:not(.offline)")
     assert time.monotonic() - began < 3
     assert not line.is_visible()
+    phone.complaints.clear()  # the browser itself says that a connection was refused
+
+
+@pytest.mark.parametrize("place", ["lobby", "tablet", "tv"])
+@pytest.mark.parametrize("size", [{"width": 360, "height": 640}, {"width": 844, "height": 390}])
+def test_a_lost_line_is_said_wherever_it_is_lost(
+    phones: Callable[..., Phone], table_server: Server, place: str, size: dict[str, int]
+) -> None:
+    """A whole sentence that nothing lies on, all of it grey, no shared clock that looks live."""
+    ada = Person(table_server.url)
+    code = ada.post("/games", players=2).headers["location"].rsplit("/", 1)[1]
+    if place != "lobby":
+        ada.post(f"/games/{code}/start", empty_seats="share")
+    phone = phones(viewport=size)
+    if place != "tv":
+        cookie = {"name": "tarp", "value": ada.cookies["tarp"], "url": table_server.url}
+        phone.page.context.add_cookies([cookie])
+    with phone.page.expect_request("**/events?**"):
+        phone.open(f"/games/{code}{'' if place == 'lobby' else '?view=table'}")
+    phone.page.wait_for_timeout(300)
+    table_server.kill()
+    phone.page.wait_for_selector("body.offline")
+    grey = "getComputedStyle(document.body, '::after').backdropFilter"
+    assert phone.page.evaluate(grey) == "grayscale(1)"
+    line = phone.page.locator(".bar > .line")
+    box = line.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size["width"]
+    assert line.evaluate("one => one.scrollHeight <= one.clientHeight")
+    assert not phone.page.locator("#state h1").is_visible()
+    if place != "lobby":
+        label = "clock => getComputedStyle(clock, '::after').content"
+        assert phone.page.locator(".clk.on").first.evaluate(label) == '"Not live"'
+    table_server.start()
+    phone.page.wait_for_selector("body:not(.offline)")
     phone.complaints.clear()  # the browser itself says that a connection was refused
 
 
