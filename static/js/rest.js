@@ -2,6 +2,7 @@
 // play come on the first need: a touch, a key, an address that opens a sheet, or the first news of the
 // table, which the line holds back so long (body[data-rest]).
 const rest = document.body.dataset.rest;
+export let touched; // the press that may still last when the rest is here
 let coming;
 let isHeldBack = false;
 
@@ -22,7 +23,8 @@ const wholeSheet = async () => {
   small.remove();
 };
 
-const come = () => {
+const come = event => {
+  if (event?.type === "pointerdown") touched = event;
   coming ??= Promise.all([wholeSheet(), import("./at-play.js")]).then(
     () => {
       delete document.body.dataset.rest;
