@@ -59,14 +59,20 @@ document.addEventListener("htmx:wsBeforeMessage", event => {
   if (isOlder(event.detail.message) || isTooSoon(event.detail.message)) event.preventDefault();
 });
 document.addEventListener("htmx:beforeSwap", event => {
-  if (isOlder(event.detail.serverResponse)) event.detail.shouldSwap = false;
+  const { detail } = event;
+  if (isOlder(detail.serverResponse)) detail.shouldSwap = false;
+  else if (detail.shouldSwap && !OURS.test(detail.serverResponse)) ownUp("unsure");
 });
 
-// A tap that never reached the server is owned up to, not swallowed.
-document.addEventListener("htmx:sendError", () => {
-  tell(document.getElementById("answer")?.dataset.unsent);
+// A tap that never reached the server is owned up to, not swallowed; so is one whose answer never came
+// (htmx's timeout, in the page's head) or is nobody's of ours: a proxy's, or some other door's.
+const OURS = / id="?(?:answer|form-|state)/;
+const ownUp = what => {
+  tell(document.getElementById("answer").dataset[what]);
   lost();
-});
+};
+document.addEventListener("htmx:sendError", () => ownUp("unsent"));
+document.addEventListener("htmx:timeout", () => ownUp("unsure"));
 
 // A hidden page holds no line; coming back begins a new one. Gives a way to end that.
 export const parking = (park, wake) => {

@@ -48,20 +48,23 @@ document.addEventListener("animationend", event => {
   if (event.animationName === "lapse") event.target.closest(".offer")?.remove();
 });
 
-// ---- <page-turn>: who I am at this table has changed, so the page is painted again.
+// ---- <page-turn>: who I am at this table has changed, so the page is painted again:
+// not under a thumb, and not before a tap is gone, or it would go with the page.
+const UNDER_WAY = ".htmx-request, button:active";
 const TURNED = "page-turned";
 const SOON_MS = 1000;
 
 class PageTurn extends HTMLElement {
   connectedCallback() {
     const turned = Number(sessionStorage.getItem(TURNED) ?? 0);
-    const wait = Math.max(0, turned + SOON_MS - Date.now()); // never faster than once a second
-    setTimeout(() => {
+    const turn = () => {
+      if (document.querySelector(UNDER_WAY)) return setTimeout(turn, 50);
       sessionStorage.setItem(TURNED, Date.now());
       // What that sheet asked is answered; painted again, it would stand open once more.
       if (document.querySelector(".sheet:is(.short, #you):target")) history.replaceState(null, "", location.pathname + location.search);
       location.reload();
-    }, wait);
+    };
+    setTimeout(turn, Math.max(0, turned + SOON_MS - Date.now())); // never faster than once a second
   }
 }
 customElements.define("page-turn", PageTurn);

@@ -117,6 +117,33 @@ def test_a_press_is_meant_for_the_table_it_began_at(
     phone.wait_state(turn="2")
 
 
+def test_a_page_is_not_turned_under_a_thumb(seated: tuple[str, list[Person], Phone]) -> None:
+    """Who I am at this table changes while I press: first the press, then the page."""
+    code, people, phone = seated
+    phone.page.mouse.move(*middle(phone, PASS))
+    phone.page.mouse.down()
+    people[0].post(f"/games/{code}/transfer-host", seat=2)
+    phone.page.wait_for_timeout(ARMED_MS)
+    phone.page.mouse.up()
+    phone.wait_state(turn="2")
+    phone.page.wait_for_selector('body[data-host="no"]')
+
+
+def test_a_page_is_not_turned_before_a_tap_is_gone(
+    seated: tuple[str, list[Person], Phone],
+) -> None:
+    """A page that goes away takes with it what it has not sent yet."""
+    code, people, phone = seated
+    held: list[Any] = []
+    phone.page.route("**/pass-turn", lambda one: held.append(one))  # noqa: PLW0108 - its arguments are counted
+    phone.page.locator(PASS).tap()
+    people[0].post(f"/games/{code}/transfer-host", seat=2)
+    phone.page.wait_for_timeout(1500)
+    held[0].continue_()
+    phone.wait_state(turn="2")
+    phone.page.wait_for_selector('body[data-host="no"]')
+
+
 def test_a_tap_does_not_wait_for_an_older_one(seated: tuple[str, list[Person], Phone]) -> None:
     """The first tap counted, but its answer hangs: the next turn's is another tap."""
     code, people, phone = seated
@@ -139,3 +166,28 @@ def test_a_tap_does_not_wait_for_an_older_one(seated: tuple[str, list[Person], P
     phone.page.locator(PASS).tap()
     phone.wait_state(turn="6")
     phone.complaints.clear()  # HTMX itself says that it gave the older one up
+
+
+def test_a_tap_without_an_answer_is_owned_up_to(
+    seated: tuple[str, list[Person], Phone],
+) -> None:
+    """It hangs on a line that is dead; nobody waits for ever."""
+    _code, _people, phone = seated
+    phone.page.route("**/pass-turn", lambda _: None)
+    phone.page.locator(PASS).tap()
+    phone.page.locator("#answer", has_text="look whether").wait_for(timeout=7000)
+    phone.complaints.clear()  # HTMX itself says that it gave it up
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(502, "<h1>Bad gateway</h1>"), (200, "<p>Log in</p>")]
+)
+def test_an_answer_that_is_not_ours_is_none(
+    seated: tuple[str, list[Person], Phone], status: int, body: str
+) -> None:
+    """A proxy whose server is away, the door of a hotel's network."""
+    _code, _people, phone = seated
+    phone.page.route("**/pass-turn", lambda one: one.fulfill(status=status, body=body))
+    phone.page.locator(PASS).tap()
+    phone.page.locator("#answer", has_text="look whether").wait_for()
+    phone.complaints.clear()  # the browser itself says that it was a 502
