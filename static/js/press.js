@@ -7,7 +7,7 @@ const SLOW_MS = 250; // Firefox makes a click of what is quicker than 300
 const BOUND = '[form="tap"], [form="turn"]'; // these carry the turn and the grant
 const grant = () => document.getElementById("state").dataset.grant;
 const sentAt = new WeakMap();
-let press = touched;
+let press = touched?.pointerId === undefined ? undefined : touched;
 let begun = grant();
 let made;
 
@@ -45,4 +45,11 @@ document.addEventListener("htmx:beforeSend", ({ target }) => sentAt.set(target, 
 document.addEventListener("htmx:confirm", ({ target }) => {
   const isOld = target.matches('.htmx-request[hx-sync="this:drop"]') && sentAt.get(target) !== grant();
   if (isOld) htmx.trigger(target, "htmx:abort");
+});
+
+// A thumb leaves no focus behind: Space is the pedal's pass, not once more what was touched last.
+// Whoever presses by key or by screen reader (no pointer) keeps the place.
+document.addEventListener("click", event => {
+  const button = event.pointerType && event.target.closest("button");
+  if (button) setTimeout(() => button.blur()); // after its form was sent: htmx asks which was pressed
 });

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.web.preferences import CHANNELS
 from tests.browser.conftest import Phone
 from tests.browser.test_thumb import sits
 from tests.conftest import Server
@@ -191,3 +192,43 @@ def test_an_answer_that_is_not_ours_is_none(
     phone.page.locator(PASS).tap()
     phone.page.locator("#answer", has_text="look whether").wait_for()
     phone.complaints.clear()  # the browser itself says that it was a 502
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("missing", ["vendor/htmx.min", "js/stream", "js/socket"])
+def test_a_script_that_did_not_come(
+    phones: Callable[..., Phone], table_server: Server, channel: str, missing: str
+) -> None:
+    """The page takes taps, throws nothing, and does not look alive."""
+    code, people = start(table_server.url, 2)
+    people[0].post("/preferences", channel=channel)
+    phone = phones()
+    thrown: list[str] = []
+    phone.page.on("pageerror", lambda error: thrown.append(str(error)))
+    sits(phone, people[0])
+    asked: list[str] = []
+
+    def lose(route: Any) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    phone.page.route(f"**/{missing}.js", lose)
+    phone.open(f"/games/{code}")
+    lives = not asked
+    assert phone.page.locator("body.offline").count() == (0 if lives else 1)
+    phone.page.wait_for_timeout(ARMED_MS)
+    phone.page.locator(PASS).tap()
+    phone.wait_state(turn="2")
+    assert thrown == []
+    phone.complaints.clear()  # the browser itself says that it was refused
+
+
+def test_a_key_is_tried_again(seated: tuple[str, list[Person], Phone]) -> None:
+    """The pedal's script did not come when it was first needed; it is asked for once more."""
+    _code, _people, phone = seated
+    phone.page.route("**/keys.js", lambda one: one.abort(), times=1)
+    with phone.page.expect_event("requestfailed"):
+        phone.page.keyboard.press("Space")
+    phone.page.keyboard.press("Space")
+    phone.wait_state(turn="2")
+    phone.complaints.clear()  # the browser itself says that it was refused
