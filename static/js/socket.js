@@ -25,6 +25,7 @@ htmx.config.wsReconnectDelay = () => wait(failures);
 htmx.createWebSocket = address => {
   const url = addressed(address, socket);
   socket?.close(PARKED); // one socket a page
+  unsure(); // what a new one says first answers nothing that went up the old one
   const made = (socket = new WebSocket(url));
   clearTimeout(opening);
   opening = setTimeout(() => made.readyState === WebSocket.CONNECTING && made.close(), OPEN_MS);

@@ -232,3 +232,29 @@ def test_a_key_is_tried_again(seated: tuple[str, list[Person], Phone]) -> None:
     phone.page.keyboard.press("Space")
     phone.wait_state(turn="2")
     phone.complaints.clear()  # the browser itself says that it was refused
+
+
+def test_a_tap_up_a_socket_that_is_replaced(
+    phones: Callable[..., Phone], table_server: Server
+) -> None:
+    """It went up a line that was dead already; what the new line says first is no answer to it."""
+    code, people = start(table_server.url, 2)
+    people[0].post("/preferences", channel="socket")
+    phone = phones()
+    sits(phone, people[0])
+    phone.page.add_init_script("""
+      const { send } = WebSocket.prototype;
+      WebSocket.prototype.send = function (message) {
+        if (!window.swallows) send.call(this, message);
+        window.swallows = false;
+      };""")
+    phone.open(f"/games/{code}")
+    phone.wait_state(status="running")
+    phone.page.wait_for_timeout(ARMED_MS)
+    phone.page.evaluate("() => { window.swallows = true; }")
+    phone.page.locator(PASS).tap()
+    phone.page.evaluate("() => dispatchEvent(new Event('online'))")  # from one network to another
+    phone.page.locator("#answer", has_text="look whether").wait_for()
+    phone.page.wait_for_selector("body:not(.offline)")
+    phone.page.locator(PASS).tap()
+    phone.wait_state(turn="2")
