@@ -2,3 +2,4 @@
 import "./moments.js";
 import "./senses.js";
 import "./hold.js";
+import "./press.js";

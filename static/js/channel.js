@@ -1,5 +1,7 @@
 // The line to the table: never older than what is shown, honest while it is lost, back at once.
 // Loaded after htmx's extension, before it begins. The socket shares all of it but the stream.
+import "./without.js";
+
 const HURRY_MS = 400; // so long a page that comes back may look as it did
 const AGAIN_MS = [250, 1800]; // how soon a lost line is tried again, at first and at most
 const RARELY_MS = 15_000; // after so many failures it is no outage any more
@@ -19,6 +21,7 @@ const isTooSoon = text => {
 
 const line = document.querySelector(".bar > .line");
 let hurry;
+let isBegun = false;
 export const lost = () => {
   if (document.hidden || document.body.classList.contains("offline")) return;
   document.body.classList.add("offline");
@@ -32,6 +35,7 @@ export const found = () => {
 
 // What a channel's address says of this page.
 export const addressed = (address, again) => {
+  isBegun = true;
   const url = new URL(address, location.href);
   url.searchParams.set("since", shown());
   if (again) url.searchParams.set("again", "");
@@ -60,13 +64,19 @@ document.addEventListener("htmx:wsBeforeMessage", event => {
 });
 document.addEventListener("htmx:beforeSwap", event => {
   if (isOlder(event.detail.serverResponse)) event.detail.shouldSwap = false;
+  else if (event.detail.shouldSwap && !OURS.test(event.detail.serverResponse)) ownUp(event);
 });
 
-// A tap that never reached the server is owned up to, not swallowed.
-document.addEventListener("htmx:sendError", () => {
-  tell(document.getElementById("answer")?.dataset.unsent);
+// A tap that never reached the server is owned up to, not swallowed; so is one whose answer never came
+// (htmx's timeout, in the page's head) or is nobody's of ours: a proxy's, or some other door's.
+const OURS = / id="?(?:answer|form-|state)/;
+const ownUp = event => {
+  const { unsent, unsure } = document.getElementById("answer").dataset;
+  tell(event.type === "htmx:sendError" ? unsent : unsure);
   lost();
-});
+};
+document.addEventListener("htmx:sendError", ownUp);
+document.addEventListener("htmx:timeout", ownUp);
 
 // A hidden page holds no line; coming back begins a new one. Gives a way to end that.
 export const parking = (park, wake) => {
@@ -142,3 +152,12 @@ class Stream extends EventTarget {
 }
 
 htmx.createEventSource = address => new Stream(address);
+
+// A script that did not come: the page takes taps, but hears of nothing. It says so, and is asked for
+// again unless somebody taps: that asks as well, and must not be cut short.
+addEventListener("load", () => {
+  if (isBegun) return;
+  lost();
+  const again = setTimeout(() => location.reload(), RARELY_MS);
+  addEventListener("click", () => clearTimeout(again));
+});

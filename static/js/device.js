@@ -60,8 +60,8 @@ export const keep = changes => {
 // ---- sound: its module comes with the first touch that may open it, and not at all while muted
 const unlock = async () => {
   if (!device.sound || sounds?.isOpen()) return;
-  sounds ??= await import("./sound.js");
-  await sounds.unlock();
+  sounds ??= await import("./sound.js").catch(() => undefined); // no line: with the next touch
+  await sounds?.unlock();
   show();
 };
 for (const touch of ["pointerup", "keydown"]) document.addEventListener(touch, unlock, { capture: true });

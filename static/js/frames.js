@@ -43,25 +43,23 @@ new MutationObserver(changes => {
   if (added.some(node => /^seat-\d$/.test(node.id ?? ""))) follow();
 }).observe(document.querySelector(".places"), { childList: true, subtree: true });
 
-// ---- What can no longer be taken back is no longer offered: the ring has run out.
-document.addEventListener("animationend", event => {
-  if (event.animationName === "lapse") event.target.closest(".offer")?.remove();
-});
-
-// ---- <page-turn>: who I am at this table has changed, so the page is painted again.
+// ---- <page-turn>: who I am at this table has changed, so the page is painted again:
+// not under a thumb, and not before a tap is gone, or it would go with the page.
+const UNDER_WAY = ".htmx-request, button:active";
 const TURNED = "page-turned";
 const SOON_MS = 1000;
 
 class PageTurn extends HTMLElement {
   connectedCallback() {
     const turned = Number(sessionStorage.getItem(TURNED) ?? 0);
-    const wait = Math.max(0, turned + SOON_MS - Date.now()); // never faster than once a second
-    setTimeout(() => {
+    const turn = () => {
+      if (document.querySelector(UNDER_WAY)) return setTimeout(turn, 50);
       sessionStorage.setItem(TURNED, Date.now());
       // What that sheet asked is answered; painted again, it would stand open once more.
       if (document.querySelector(".sheet:is(.short, #you):target")) history.replaceState(null, "", location.pathname + location.search);
       location.reload();
-    }, wait);
+    };
+    setTimeout(turn, Math.max(0, turned + SOON_MS - Date.now())); // never faster than once a second
   }
 }
 customElements.define("page-turn", PageTurn);
@@ -83,17 +81,15 @@ document.addEventListener("htmx:beforeOnLoad", event => {
   if (answer.status < 300) taken(event.target, answer.getResponseHeader("HX-Refresh"));
 });
 
-// ---- A thumb leaves no focus behind: Space is the pedal's pass, not once more what was touched last.
-// Whoever presses by key or by screen reader (no pointer) keeps the place.
-document.addEventListener("click", event => {
-  const button = event.pointerType && event.target.closest("button");
-  if (button) setTimeout(() => button.blur()); // after its form was sent: htmx asks which was pressed
-});
-
 // ---- On the first need.
 if (document.querySelector(".bar")) {
   // On a stream's overlay nothing is pressed.
-  document.addEventListener("keydown", async event => (await import("./keys.js")).press(event), { once: true });
+  const keyed = async event => {
+    const keys = await import("./keys.js").catch(() => undefined); // no line: with the next key
+    if (keys) document.removeEventListener("keydown", keyed);
+    keys?.press(event);
+  };
+  document.addEventListener("keydown", keyed);
 }
 
 document.addEventListener("click", async event => {

@@ -14,7 +14,7 @@ document.addEventListener("pointerdown", event => {
   clearTimeout(timer);
   held = false;
   const button = event.target.closest?.(COUNTS);
-  if (!button || event.button) return;
+  if (!button || event.button || !htmx.ajax) return;
   const ten = () => {
     held = true;
     send(button, 10 * button.value);

@@ -103,3 +103,8 @@ const watch = new MutationObserver(() => {
 });
 watch.observe(document.body, { childList: true });
 watch.observe(document.querySelector(".told"), { childList: true });
+
+// What can no longer be taken back is no longer offered: the ring has run out.
+document.addEventListener("animationend", event => {
+  if (event.animationName === "lapse") event.target.closest(".offer")?.remove();
+});

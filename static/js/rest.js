@@ -2,6 +2,7 @@
 // play come on the first need: a touch, a key, an address that opens a sheet, or the first news of the
 // table, which the line holds back so long (body[data-rest]).
 const rest = document.body.dataset.rest;
+export let touched; // what called, and may be a press that still lasts when the rest is here
 let coming;
 let isHeldBack = false;
 
@@ -22,8 +23,9 @@ const wholeSheet = async () => {
   small.remove();
 };
 
-const come = () => {
-  coming ??= Promise.all([wholeSheet(), import("./at-play.js")]).then(
+const come = event => {
+  touched = event;
+  coming ??= Promise.all([rest && wholeSheet(), import("./at-play.js")]).then(
     () => {
       delete document.body.dataset.rest;
       if (isHeldBack) document.dispatchEvent(new Event("whole"));
@@ -32,14 +34,12 @@ const come = () => {
   );
 };
 
+for (const touch of ["pointerdown", "keydown", "focusin"]) document.addEventListener(touch, come, { capture: true });
 if (rest) {
-  for (const touch of ["pointerdown", "keydown", "focusin"]) document.addEventListener(touch, come, { capture: true });
   addEventListener("hashchange", come);
   document.addEventListener("held-back", () => {
     isHeldBack = true;
     come();
   });
-  if (location.hash.length > 1) come();
-} else {
-  import("./at-play.js");
 }
+if (!rest || location.hash.length > 1) come();

@@ -19,12 +19,14 @@ let opening;
 let silence;
 let every;
 let failures = 0;
+let isSitting;
 
 htmx.config.wsReconnectDelay = () => wait(failures);
 
 htmx.createWebSocket = address => {
   const url = addressed(address, socket);
   socket?.close(PARKED); // one socket a page
+  unsure(); // what a new one says first answers nothing that went up the old one
   const made = (socket = new WebSocket(url));
   clearTimeout(opening);
   opening = setTimeout(() => made.readyState === WebSocket.CONNECTING && made.close(), OPEN_MS);
@@ -88,8 +90,18 @@ document.addEventListener("htmx:beforeRequest", event => {
   const fields = Object.fromEntries([...new Set(formData.keys())].map(name => [name, formData.getAll(name)]));
   socket.send(JSON.stringify({ ...fields, command }));
   asker = event.target;
+  isSitting = command === "claim-seat";
   unanswered ??= setTimeout(giveUp, ANSWER_MS);
 });
+
+// The key of a seat comes once, behind the news of who sat down: a line that begins anew waits for it.
+const KEY_MS = 1000;
+addEventListener("whole", event => {
+  if (!isSitting) return;
+  isSitting = false;
+  event.stopPropagation();
+  setTimeout(() => document.dispatchEvent(new Event("whole")), KEY_MS);
+}, true);
 
 const beginAgain = () => {
   const fresh = place.cloneNode();
@@ -106,20 +118,5 @@ const stopParking = parking(
 const streamInstead = () => {
   stopParking();
   place.remove(); // and the extension tries no more
-  const extension = document.createElement("script");
-  extension.src = new URL("../vendor/htmx-ext-sse.min.js", import.meta.url);
-  extension.addEventListener("load", () => {
-    const { pathname, search } = new URL(place.getAttribute("ws-connect"), location.href);
-    const stream = document.createElement("div");
-    stream.hidden = true;
-    const says = { "hx-ext": "sse", "sse-connect": pathname.replace(/socket$/, "events") + search, "sse-swap": "table", "hx-swap": "none" };
-    for (const [name, value] of Object.entries(says)) stream.setAttribute(name, value);
-    document.body.append(stream);
-    htmx.process(stream);
-  });
-  extension.addEventListener("error", () => {
-    extension.remove();
-    setTimeout(streamInstead, wait(failures));
-  });
-  document.head.append(extension);
+  import("./instead.js").then(({ listen }) => listen(place), () => setTimeout(streamInstead, wait(failures)));
 };

@@ -191,7 +191,7 @@ def test_what_is_seen_first_waits_for_none_of_this(
     phone.page.on("request", lambda one: asked.append(one.url.rsplit("/", 1)[-1]))
     noted(sits(lambda **_: phone, people[0], code))
     scripts = [name for name in asked if name.endswith(".js")]
-    assert ["htmx.min.js", "htmx-ext-sse.min.js", "game-page.js", "at-play.js"] == [
+    assert ["htmx.min.js", "stream.js", "game-page.js", "at-play.js"] == [
         one for one in scripts if one != "sw.js"
     ]
     phone.page.keyboard.press("m")

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.browser.conftest import Phone, sit_four
 from tests.conftest import Server
+from tests.person import Person
 
 ON = ".mine"
 
@@ -95,3 +96,19 @@ def test_a_socket_comes_back(phones: Callable[..., Phone], table_server: Server)
             phone.wait_state(turn=str(turn))
     for phone in people:
         phone.complaints.clear()  # the browser itself says that a connection was refused
+
+
+def test_a_key_behind_held_back_news(phones: Callable[..., Phone], table_server: Server) -> None:
+    """The rest of the page is there at once, so the line begins anew before the key has come."""
+    code = Person(table_server.url).post("/games").headers["location"].rsplit("/", 1)[1]
+    phone = phones()
+    prefer_socket(phone)
+    phone.page.add_init_script("""document.addEventListener('held-back',
+      () => document.dispatchEvent(new Event('whole')), { once: true });""")
+    phone.open(f"/games/{code}")
+    phone.page.wait_for_selector(".mute:not([hidden])")
+    phone.page.wait_for_timeout(300)
+    phone.page.get_by_role("button", name="Sit here, seat 1").click()
+    phone.page.wait_for_selector('body[data-me="1"]')
+    kept = phone.page.evaluate("() => Object.keys(localStorage)")
+    assert f"seat-key-{code}" in kept

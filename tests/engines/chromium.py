@@ -45,9 +45,16 @@ class ChromiumGlass(Glass):
             raise EngineError(str(error)) from error
         return answer
 
-    def press(self, x: float, y: float) -> None:
-        """A thumb, for an instant."""
-        self.page.touchscreen.tap(x, y)
+    def press(self, x: float, y: float, rests_ms: int) -> None:
+        """A thumb, for so long; 0 is an instant."""
+        if not rests_ms:
+            self.page.touchscreen.tap(x, y)
+            return
+        line = self.page.context.new_cdp_session(self.page)
+        for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+            line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            self.page.wait_for_timeout(rests_ms if points else 0)
+        line.detach()
 
     def picture(self) -> bytes:
         """What is on the glass, as a PNG."""

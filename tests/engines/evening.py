@@ -13,6 +13,8 @@ from tests.engines.glass import WAIT_SECONDS, Engine, EngineError, Glass
 SEATS = 3
 PASSES = 21
 BETWEEN_TAPS_SECONDS = 0.25
+RESTS_MS = 2_500
+"""So long that no engine's idea of a tap covers it."""
 CHANNELS = {"sse": "Usual", "socket": "Instant"}
 
 STATE = "() => ({ ...document.getElementById('state').dataset })"
@@ -132,7 +134,7 @@ class Evening:
         bruno.tap("button", "Undo")
         for person in self.people:
             person.sees('#seat-2[data-life="40"]')
-        ada.tap(".mine > .pass:not(.give-back, .answer)")
+        ada.tap(".mine > .pass:not(.give-back, .answer)", rests_ms=RESTS_MS)
         self.everybody_sees(turn="2", activeSeat="2")
         bruno.tap(".mine > .pass:not(.give-back, .answer)")
         self.everybody_sees(turn="3", activeSeat="3")

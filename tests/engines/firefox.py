@@ -29,6 +29,7 @@ ANSWER_SECONDS = 60.0
 
 #: It shall keep time, ask nobody outside, show no page of its own, and scroll as phones do.
 SETTINGS = {
+    "apz.max_tap_time": 2_000,  # a busy machine's tap is no long press, of which there is no click
     "app.normandy.enabled": False,
     "app.update.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
@@ -41,7 +42,6 @@ SETTINGS = {
     "privacy.reduceTimerPrecision": False,
     "services.settings.server": "data:,",
     "toolkit.telemetry.enabled": False,
-    "ui.click_hold_context_menus.delay": 60_000,  # a busy machine's tap is no long press
     "ui.useOverlayScrollbars": 1,
 }
 
@@ -148,9 +148,10 @@ class FirefoxGlass(Glass):
             raise EngineError(answer["exceptionDetails"]["text"])
         return str(answer["result"]["value"])
 
-    def press(self, x: float, y: float) -> None:
-        """A thumb, for an instant."""
-        self._line.call("input.performActions", context=self._context, actions=[thumb(x, y)])
+    def press(self, x: float, y: float, rests_ms: int) -> None:
+        """A thumb, for so long; 0 is an instant."""
+        actions = [thumb(x, y, rests_ms)]
+        self._line.call("input.performActions", context=self._context, actions=actions)
 
     def picture(self) -> bytes:
         """What is on the glass, as a PNG."""

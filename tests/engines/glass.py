@@ -55,11 +55,12 @@ WHERE = """(selector, said) => {
 }"""
 
 
-def thumb(x: float, y: float) -> dict[str, Any]:
-    """A thumb for an instant, in the words of WebDriver, which both its dialects share."""
+def thumb(x: float, y: float, rests_ms: int) -> dict[str, Any]:
+    """A thumb that is lifted again, in the words of WebDriver, which both its dialects share."""
     actions = [
         {"type": "pointerMove", "x": round(x), "y": round(y), "duration": 0},
         {"type": "pointerDown", "button": 0},
+        {"type": "pause", "duration": rests_ms},
         {"type": "pointerUp", "button": 0},
     ]
     touch = {"pointerType": "touch"}
@@ -82,8 +83,8 @@ class Glass(ABC):
         """Call an asynchronous function of one text; its answer is a text."""
 
     @abstractmethod
-    def press(self, x: float, y: float) -> None:
-        """A thumb, for an instant."""
+    def press(self, x: float, y: float, rests_ms: int) -> None:
+        """A thumb, for so long; 0 is an instant."""
 
     @abstractmethod
     def picture(self) -> bytes:
@@ -114,7 +115,7 @@ class Glass(ABC):
         msg = f"waited in vain for {function} {arguments or ''}"
         raise EngineError(msg)
 
-    def tap(self, selector: str, said: str | None = None) -> None:
+    def tap(self, selector: str, said: str | None = None, *, rests_ms: int = 0) -> None:
         """Press what is seen of it: the only such thing, called so if a name is given."""
         latest = time.monotonic() + WAIT_SECONDS
         where: Any = "not looked yet"
@@ -123,7 +124,7 @@ class Glass(ABC):
             with suppress(EngineError):
                 where = self.evaluate(WHERE, selector, said)
                 if isinstance(where, list) and where == before:  # it moves no more
-                    self.press(*where)
+                    self.press(where[0], where[1], rests_ms)
                     return
                 before = where
             time.sleep(LOOK_AGAIN_SECONDS)

@@ -119,9 +119,9 @@ class WebKitGlass(Glass):
         script = {"script": f"return ({function})(arguments[0])", "args": [text]}
         return str(self._ask("POST", "/execute/sync", script))
 
-    def press(self, x: float, y: float) -> None:
-        """A thumb, for an instant."""
-        self._ask("POST", "/actions", {"actions": [thumb(x, y)]})
+    def press(self, x: float, y: float, rests_ms: int) -> None:
+        """A thumb, for so long; 0 is an instant."""
+        self._ask("POST", "/actions", {"actions": [thumb(x, y, rests_ms)]})
 
     def picture(self) -> bytes:
         """What is on the glass, as a PNG."""
