@@ -1,6 +1,7 @@
 """What every test may ask for: settings of its own, a real server, a real browser."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -23,6 +24,9 @@ hypothesis.settings.register_profile(
     "house", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI"))
 )
 hypothesis.settings.load_profile("house")
+
+PORTS = range(10_000, 32_000)
+"""Below those that Linux gives to outgoing connections."""
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
@@ -55,11 +59,12 @@ def environment_in(folder: Path) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on at this moment, and that nobody's outgoing connection will take."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
