@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.game.view import RoundView, round_view
-from app.settings import HOUSE
-from app.words import templates as words
 from tests.browser.conftest import Phone
+from tests.browser.painted import templates
 from tests.conftest import Server
 from tests.game.cast import HOUR, MINUTE, T0, running
 from tests.person import Person, start
@@ -48,11 +46,7 @@ def sit(phone: Phone, person: Person, code: str) -> None:
 
 def paint(round_: RoundView) -> str:
     """The piece, by the template of pages and frames."""
-    templates = Environment(
-        loader=FileSystemLoader(HOUSE / "templates"), undefined=StrictUndefined, autoescape=True
-    )
-    words.install(templates)
-    return templates.get_template("fragments/round.html").render(round=round_)
+    return templates().get_template("fragments/round.html").render(round=round_)
 
 
 def called(left_ms: int, words: str) -> RoundView:
