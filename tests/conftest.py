@@ -50,6 +50,22 @@ WITHOUT = (
 )
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where files run side by side, each folder's are spread evenly.
+
+    A browser keeps a core busy, most of the others wait: a few of each go well together.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    folders: dict[Path, list[Path]] = {}
+    for path in dict.fromkeys(item.path for item in items):
+        folders.setdefault(path.parent, []).append(path)
+    place = {
+        path: number / len(paths) for paths in folders.values() for number, path in enumerate(paths)
+    }
+    items.sort(key=lambda item: place[item.path])
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings with a database and a key of this test's own, and no limits on pressing."""
