@@ -26,13 +26,14 @@ run: setup ## serve on http://localhost:8000
 	@if [ -f .env ]; then said=$$(export -p); set -a; . ./.env; set +a; eval "$$said"; fi; \
 	exec $(PYTHON) -m gunicorn -c python:app.ops.gunicorn wsgi:app
 
-# Two files at a time; then, one after the other, what needs the machine for itself: browsers that
-# must keep time, servers that are killed.
-ALONE := tests/browser tests/ops tests/scale
+# Three files at a time, for most of them wait (tests/conftest.py mixes them); then, one after the
+# other, what measures how late something may be: servers killed or asked to go, phones coming back.
+ALONE := tests/ops/test_kill.py tests/ops/test_drain.py tests/browser/test_line.py
 
 test: setup ## every test but the soak, with what they need from the system
 	@$(PYTHON) -m tests.house.machine
-	@$(PYTHON) -m pytest -m "not soak" -n 2 --dist loadfile $(ALONE:%=--ignore=%)
+	@$(PYTHON) -m pytest -m "not soak" -n 3 --dist loadfile --no-loadscope-reorder \
+		$(ALONE:%=--ignore=%)
 	@$(PYTHON) -m pytest -m "not soak" $(ALONE)
 
 check: setup ## lint, format, types, import floors

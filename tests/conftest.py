@@ -1,6 +1,7 @@
 """What every test may ask for: settings of its own, a real server, a real browser."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -24,6 +25,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 
+PORTS = range(10_000, 32_000)
+"""Below those that Linux gives to outgoing connections."""
+
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 CHROMIUM_WORDS = (
@@ -35,6 +39,31 @@ CHROMIUM_WORDS = (
     "--disable-component-update",
     "--disable-sync",
 )
+#: What Playwright switches off, as the last such word is the only one that counts; and what drops
+#: down from the address bar, which has a process of its own in every window and is never seen here.
+WITHOUT = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "AimEnabled"),
+    *("OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where files run side by side, each folder's are spread evenly.
+
+    A browser keeps a core busy, most of the others wait: a few of each go well together.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    folders: dict[Path, list[Path]] = {}
+    for path in dict.fromkeys(item.path for item in items):
+        folders.setdefault(path.parent, []).append(path)
+    place = {
+        path: number / len(paths) for paths in folders.values() for number, path in enumerate(paths)
+    }
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.fixture
@@ -55,11 +84,12 @@ def environment_in(folder: Path) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on at this moment, and that nobody's outgoing connection will take."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
@@ -147,6 +177,7 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - starts slowly, used rarely
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_WORDS))
+        words = [*CHROMIUM_WORDS, f"--disable-features={','.join(WITHOUT)}"]
+        browser = playwright.chromium.launch(executable_path=path, args=words)
         yield browser
         browser.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.painted import Face, painting
+from tests.browser.painted import Face, painting, served
 from tests.conftest import Server, serving
 
 PHONE = {"width": 390, "height": 844}
@@ -66,10 +66,18 @@ def table_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
-def face(chromium: Any, tmp_path: Path) -> Iterator[Face]:
-    """A page to paint one seat and its clock on."""
-    with painting(chromium, tmp_path) as face:
+@pytest.fixture(scope="session")
+def styles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder with all styles in it, and where it is served."""
+    folder = tmp_path_factory.mktemp("styles")
+    with served(folder) as url:
+        yield folder, url
+
+
+@pytest.fixture(scope="module")
+def face(chromium: Any, styles: tuple[Path, str]) -> Iterator[Face]:
+    """A page to paint one seat and its clock on: each time it is painted it begins anew."""
+    with painting(chromium, *styles) as face:
         yield face
 
 

@@ -120,13 +120,19 @@ class Face:
         return shown
 
 
-def paint(seat: SeatView) -> str:
-    """The seat's piece, by the template of pages and frames."""
-    templates = Environment(
+@functools.cache
+def templates() -> Environment:
+    """The templates of pages and frames."""
+    made = Environment(
         loader=FileSystemLoader(HOUSE / "templates"), undefined=StrictUndefined, autoescape=True
     )
-    words.install(templates)
-    return templates.get_template("fragments/seat.html").render(seat=seat)
+    words.install(made)
+    return made
+
+
+def paint(seat: SeatView) -> str:
+    """The seat's piece, by the template of pages and frames."""
+    return templates().get_template("fragments/seat.html").render(seat=seat)
 
 
 def clock_of(left_ms: int, *, running: bool = True, phase: str = "ms") -> ClockView:
@@ -162,9 +168,8 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def painting(chromium: Any, folder: Path) -> Iterator[Face]:
-    """A page to paint clocks on; gone when the block is left."""
-    with served(folder) as url:
-        context = chromium.new_context(viewport={"width": 390, "height": 844})
-        yield Face(context.new_page(), url, folder)
-        context.close()
+def painting(chromium: Any, folder: Path, url: str) -> Iterator[Face]:
+    """A page to paint clocks on, in a folder that is served; gone when the block is left."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    yield Face(context.new_page(), url, folder)
+    context.close()

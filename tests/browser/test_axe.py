@@ -6,6 +6,8 @@ And every button, link and field of a phone is as large as a thumb needs.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +21,17 @@ pytestmark = pytest.mark.browser
 #: Every rule of these standards, and what axe itself recommends but for one: a game's title stands
 #: in #state, in front of the page's landmarks, because its attributes decide what all after it
 #: shows; a landmark of its own would travel to every phone with every tap.
-RUN = """() => axe.run(document, {
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+RUN = """runOnly => axe.run(document, {
+  runOnly,
   resultTypes: ['violations'],
   rules: { region: { enabled: false } },
 }).then(found => found.violations.map(rule => [rule.id, ...rule.nodes.map(
   node => node.target.join(' ') + ' ' + (node.any[0]?.message ?? node.failureSummary))]))"""
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+#: Those of them that look at colours.
+COLOURS = """standards => axe.getRules(['cat.color'])
+  .filter(rule => rule.tags.some(tag => standards.includes(tag))).map(rule => rule.ruleId)"""
 
 #: What folds shows its inside.
 UNFOLD = """() => document.querySelectorAll('details').forEach(one => {
@@ -47,33 +54,68 @@ SMALL = """() => [...document.querySelectorAll('a, button, input, select, textar
 
 
 @pytest.fixture(scope="module")
-def scenes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Scene]]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server with every scene on it."""
     with serving(tmp_path_factory.mktemp("server")) as server:
-        yield every_scene(server.url)
+        yield server
 
 
-def looking(chromium: Any, *scripts: str, **options: Any) -> Any:
+@dataclass
+class Seen:
+    """What was wrong on the scenes: by axe, and for a thumb."""
+
+    axe: dict[str, Any] = field(default_factory=dict)
+    small: dict[str, Any] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def seen(chromium: Any, server: Server) -> Seen:
+    """Every scene is shown once, and all that there is to ask is asked of it."""
+    script, scenes, seen = axe(), every_scene(server.url), Seen()
+    page = looking(chromium, script)
+    for name, scene in scenes.items():
+        scene.show(page)
+        page.evaluate(UNFOLD)
+        if script is not None:
+            seen.axe |= violations(page, name, scene)
+        if scene.size != TABLET:
+            page.set_viewport_size({"width": 360, "height": 640})
+            if found := page.evaluate(SMALL):
+                seen.small[name] = found
+    page.context.close()
+    if script is not None:
+        german = looking(chromium, script, locale="de-DE")
+        for name in ("home", "lobby, host", "my turn", "paused"):
+            scenes[name].show(german)
+            german.evaluate(UNFOLD)
+            seen.axe |= violations(german, f"German {name}", scenes[name])
+        german.context.close()
+    return seen
+
+
+def looking(chromium: Any, script: Path | None = None, **options: Any) -> Any:
     """A page that stands still."""
     context = chromium.new_context(reduced_motion="reduce", has_touch=True, **options)
     context.set_default_timeout(20_000)
     page = context.new_page()
-    for script in scripts:
-        page.add_init_script(script)
+    if script is not None:
+        page.add_init_script(script.read_text())
     return page
 
 
-def violations(page: Any, chosen: dict[str, Scene]) -> dict[str, Any]:
-    """What axe finds, by scene and theme."""
+def violations(page: Any, name: str, scene: Scene) -> dict[str, Any]:
+    """What axe finds on the present scene, by theme.
+
+    By day nothing but colours differs (tests/house/test_palette.py): nothing else is asked again.
+    """
     found = {}
-    for name, scene in chosen.items():
-        scene.show(page)
-        page.evaluate(UNFOLD)
-        for theme in ("dark", "light"):
-            page.emulate_media(color_scheme=theme)
-            wrong = [rule for rule in page.evaluate(RUN) if not _is_meant(name, scene, rule)]
-            if wrong:
-                found[f"{name}, {theme}"] = wrong
+    colours = page.evaluate(COLOURS, STANDARDS)
+    assert "color-contrast" in colours
+    for theme, rules in (("dark", STANDARDS), ("light", colours)):
+        page.emulate_media(color_scheme=theme)
+        wrong = [rule for rule in page.evaluate(RUN, rules) if not _is_meant(name, scene, rule)]
+        if wrong:
+            found[f"{name}, {theme}"] = wrong
     return found
 
 
@@ -90,41 +132,22 @@ def _is_meant(name: str, scene: Scene, rule: list[str]) -> bool:
     return is_beneath or (name in ("wall", "no line") and rule[0] == "meta-refresh")
 
 
-def test_axe_finds_nothing(chromium: Any, scenes: dict[str, Scene]) -> None:
+def test_axe_finds_nothing(seen: Seen) -> None:
     """Home, lobby, turns, choices, sheets, pauses, results, big screens."""
-    script = axe()
-    if script is None:
+    if axe() is None:
         pytest.skip("npm is not here, or cannot reach its registry: no axe-core")
-    page = looking(chromium, script.read_text())
-    found = violations(page, scenes)
-    page.context.close()
-    german = looking(chromium, script.read_text(), locale="de-DE")
-    chosen = {name: scenes[name] for name in ("home", "lobby, host", "my turn", "paused")}
-    found |= {f"German {name}": wrong for name, wrong in violations(german, chosen).items()}
-    german.context.close()
-    assert found == {}
+    assert seen.axe == {}
 
 
-def test_a_thumb_hits_everything(chromium: Any, scenes: dict[str, Scene]) -> None:
+def test_a_thumb_hits_everything(seen: Seen) -> None:
     """44 by 44 pixels at least, whatever can be pressed on a phone."""
-    page = looking(chromium)
-    small = {}
-    for name, scene in scenes.items():
-        if scene.size == TABLET:
-            continue
-        scene.show(page)
-        page.evaluate(UNFOLD)
-        page.set_viewport_size({"width": 360, "height": 640})
-        if found := page.evaluate(SMALL):
-            small[name] = found
-    page.context.close()
-    assert small == {}
+    assert seen.small == {}
 
 
-def test_everybody_may_zoom(chromium: Any, table_server: Server) -> None:
+def test_everybody_may_zoom(chromium: Any, server: Server) -> None:
     """No screen keeps two fingers from making it larger."""
     page = looking(chromium)
-    page.goto(table_server.url)
+    page.goto(server.url)
     says = page.locator('meta[name="viewport"]').get_attribute("content")
     page.context.close()
     assert "user-scalable" not in says

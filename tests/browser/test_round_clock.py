@@ -6,20 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.game.view import RoundView, round_view
-from app.settings import HOUSE
-from app.words import templates as words
 from tests.browser.conftest import Phone
+from tests.browser.painted import templates
 from tests.conftest import Server
 from tests.game.cast import HOUR, MINUTE, T0, running
 from tests.person import Person, start
 
 pytestmark = pytest.mark.browser
 
-SMALLEST = {"width": 360, "height": 640}
-ASIDE = {"width": 844, "height": 390}
+#: The smallest, and one on its side.
+SIZES = ({"width": 360, "height": 640}, {"width": 844, "height": 390})
 
 #: What of the bar is covered by something else, or reaches out of it.
 BAR = """
@@ -48,11 +46,7 @@ def sit(phone: Phone, person: Person, code: str) -> None:
 
 def paint(round_: RoundView) -> str:
     """The piece, by the template of pages and frames."""
-    templates = Environment(
-        loader=FileSystemLoader(HOUSE / "templates"), undefined=StrictUndefined, autoescape=True
-    )
-    words.install(templates)
-    return templates.get_template("fragments/round.html").render(round=round_)
+    return templates().get_template("fragments/round.html").render(round=round_)
 
 
 def called(left_ms: int, words: str) -> RoundView:
@@ -63,14 +57,20 @@ def called(left_ms: int, words: str) -> RoundView:
     return replace(shown, called=True, words=words)
 
 
-@pytest.mark.parametrize("size", [SMALLEST, ASIDE], ids=["smallest", "on its side"])
+def has_room(phone: Phone) -> None:
+    """Nothing of the bar lies on anything else, upright or on its side."""
+    for size in SIZES:
+        phone.page.set_viewport_size(size)
+        assert phone.page.evaluate(BAR) == [], size
+
+
 @pytest.mark.parametrize("words", ["", "Time", "Last turn", "60 more turns"])
 def test_it_has_room_in_the_bar(
-    phones: Callable[..., Phone], table_server: Server, size: dict[str, int], words: str
+    phones: Callable[..., Phone], table_server: Server, words: str
 ) -> None:
     """Between the title and the icons, while it counts and after it was called."""
     code, people = start(table_server.url, 4, round_minutes=80, round_end="turns")
-    phone = phones(viewport=size)
+    phone = phones(viewport=SIZES[0])
     sit(phone, people[0], code)
     assert phone.page.locator("#round").is_visible()
     if words:
@@ -79,30 +79,31 @@ def test_it_has_room_in_the_bar(
             paint(called(-5_000, words)),
         )
         assert phone.page.locator("#round").inner_text().lower() == words.lower()
-    assert phone.page.evaluate(BAR) == []
+    has_room(phone)
     people[0].post(f"/games/{code}/pause", reason="rules")
     phone.wait_state(status="paused")
     assert phone.page.locator("#round").is_visible()
-    assert phone.page.evaluate(BAR) == []
+    has_room(phone)
 
 
-@pytest.mark.parametrize("size", [SMALLEST, ASIDE], ids=["smallest", "on its side"])
 @pytest.mark.parametrize("seat", [1, 2], ids=["host", "guest"])
 def test_it_has_room_beside_what_can_be_taken_back(
-    phones: Callable[..., Phone], table_server: Server, size: dict[str, int], seat: int
+    phones: Callable[..., Phone], table_server: Server, seat: int
 ) -> None:
     """The host's arrow, a guest's ring in the corner: one more icon in the bar."""
     code, people = start(table_server.url, 4, round_minutes=80)
     people[0].post(f"/games/{code}/set-marker", marker="day-night", value="night")
     people[seat - 1].post(f"/games/{code}/adjust-life", by=-3)
-    phone = phones(viewport=size)
+    phone = phones(viewport=SIZES[0])
     sit(phone, people[seat - 1], code)
     shown = ".bar > .back-one" if seat == 1 else ".take-back > button"
-    assert phone.page.locator(shown).locator("visible=true").count() == 1
-    assert phone.page.evaluate(BAR) == []
+    for size in SIZES:
+        phone.page.set_viewport_size(size)
+        assert phone.page.locator(shown).locator("visible=true").count() == 1, size
+    has_room(phone)
     people[0].post(f"/games/{code}/pause", reason="rules")
     phone.wait_state(status="paused")
-    assert phone.page.evaluate(BAR) == []
+    has_room(phone)
 
 
 def test_it_is_hidden_without_a_round(phones: Callable[..., Phone], table_server: Server) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.game.view import SeatView, clock_view
-from tests.browser.painted import Face, seat_with
+from tests.browser.painted import Face, painting, seat_with
 from tests.game.cast import MINUTE, T0, Sitting, running
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def face(chromium: Any, styles: tuple[Path, str]) -> Iterator[Face]:
+    """A page for each test: its time is moved by hand, and never back."""
+    with painting(chromium, *styles) as face:
+        yield face
 
 
 def seen(sitting: Sitting, at: int) -> SeatView:

@@ -206,3 +206,19 @@ def test_values_have_one_place() -> None:
         if name in named
     }
     assert elsewhere == set()
+
+
+def test_by_day_nothing_but_colours_differs() -> None:
+    """Whoever has looked at the shapes of a screen by night has seen them by day, too."""
+    colours = {"background", "color", "color-scheme", "stroke"}
+    for path in (HOUSE / "static/css").glob("*.css"):
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        told = re.findall(r"([\w-]+):[^;{}]*var\(--by-(?:day|night)\b", text)
+        tokens = {name.removeprefix("--") for name in told if name.startswith("--")}
+        assert tokens <= DARK.keys(), path.name
+        assert {name for name in told if not name.startswith("--")} <= colours, path.name
+        schemes = re.findall(r"[^{}]*(?:prefers-color-scheme|data-scheme)[^{}]*", text)
+        assert bool(schemes) == (path.name == "tokens.css"), path.name
+    meant = {name for name in DARK if DARK[name] != LIGHT[name]}
+    shown = [colour(theme | {"nothing": ""}, name) for theme in (DARK, LIGHT) for name in meant]
+    assert all(re.fullmatch(r"(#[0-9a-f]{6})?", hue) for hue in shown)

@@ -5,15 +5,29 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from tests.conftest import Server
+from tests.conftest import Server, serving
 from tests.person import Person, start
 
 WAIT_SECONDS = 5.0
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all whose lines are told apart by their table."""
+    with serving(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def unplayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One where nobody plays."""
+    with serving(tmp_path_factory.mktemp("unplayed")) as server:
+        yield server
 
 
 def lines(server: Server, **wanted: Any) -> list[dict[str, Any]]:
@@ -68,8 +82,8 @@ def test_a_stream_is_told_when_it_opens_and_when_it_closes(server: Server, trans
     ear.next()
     time.sleep(0.3)
     ear.close()
-    (closed,) = lines(server, event="stream closed", transport=transport)
-    (opened,) = lines(server, event="stream opened", transport=transport)
+    (closed,) = lines(server, event="stream closed", transport=transport, game=code)
+    (opened,) = lines(server, event="stream opened", transport=transport, game=code)
     known = ("game", "client", "seat", "request")
     assert [opened[key] for key in known] == [closed[key] for key in known]
     assert (code, 1) == (opened["game"], opened["seat"])
@@ -85,10 +99,10 @@ def test_a_message_over_a_socket_is_one_line(server: Server) -> None:
     ear.say("pass-turn")
     assert "It is not your turn." == ear.told()
     ear.close()
-    done, refused = lines(server, event="message", command="pass-turn")
+    done, refused = lines(server, event="message", command="pass-turn", game=code)
     assert done["request"] != refused["request"]
     assert (code, 1) == (done["game"], done["seat"])
-    (why,) = lines(server, event="refused", road="socket")
+    (why,) = lines(server, event="refused", road="socket", game=code)
     assert refused["request"] == why["request"]
 
 
@@ -111,27 +125,27 @@ def test_nobodys_secrets_are_in_the_log(serve: Callable[..., Server]) -> None:
     assert [] == [secret for secret in secrets if secret in text]
 
 
-def test_machines_that_ask_all_day_are_quiet(server: Server) -> None:
+def test_machines_that_ask_all_day_are_quiet(unplayed: Server) -> None:
     """Health checks would bury the one line that matters."""
     for path in ("/health", "/ready", "/metrics", "/static/css/house.css"):
-        assert Person(server.url).get(path).headers["x-request-id"]
-    Person(server.url).get("/")
-    assert lines(server, event="request", path="/")
-    told = lines(server, event="request")
+        assert Person(unplayed.url).get(path).headers["x-request-id"]
+    Person(unplayed.url).get("/")
+    assert lines(unplayed, event="request", path="/")
+    told = lines(unplayed, event="request")
     assert {"/"} == {line["path"] for line in told}
 
 
-def test_an_untrusted_proxy_is_said_once(server: Server) -> None:
+def test_an_untrusted_proxy_is_said_once(unplayed: Server) -> None:
     """Without TRUSTED_PROXIES everybody would seem to sit at the proxy."""
     for _ in range(3):
-        Person(server.url).get("/", **{"X-Forwarded-For": "203.0.113.77"})
-    (warned,) = lines(server, level="warning")
+        Person(unplayed.url).get("/", **{"X-Forwarded-For": "203.0.113.77"})
+    (warned,) = lines(unplayed, level="warning")
     assert "TRUSTED_PROXIES is 0" in warned["event"]
 
 
-def test_gunicorns_own_lines_go_the_same_way(server: Server) -> None:
+def test_gunicorns_own_lines_go_the_same_way(unplayed: Server) -> None:
     """One reader for everything: start and stop stand in the same log, in the same form."""
-    (line,) = lines(server, event="Using worker: DrainWorker")
+    (line,) = lines(unplayed, event="Using worker: DrainWorker")
     assert ("gunicorn.error", "info") == (line["logger"], line["level"])
 
 

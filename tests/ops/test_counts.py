@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 from app.game.commands import COMMANDS
 from app.settings import HOUSE
 from app.web.counts import CODES
-from tests.conftest import Server
+from tests.conftest import Server, free_port, serving
 from tests.house.test_readme_tables import rows
 from tests.person import Person, start
 
@@ -28,6 +28,8 @@ PLAN = {
     "game_tick_duration_seconds": "histogram",
 }
 """The names dashboards were drawn for."""
+
+TOKEN = "a token for the metrics page"
 
 OURS = re.compile(r"(tarp_(?!http_|exporter_)|game_|websocket_)")
 
@@ -52,15 +54,37 @@ class Page:
         return dict(re.findall(r"^# TYPE (\S+) (\S+)$", self.text, re.MULTILINE))
 
 
-def test_the_plans_names_are_kept(server: Server) -> None:
+@pytest.fixture(scope="module")
+def unplayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server whose numbers are only read."""
+    with serving(tmp_path_factory.mktemp("unplayed")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all who ask of it no more than what they added."""
+    with serving(tmp_path_factory.mktemp("played")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server whose page needs a token, but for its port of its own."""
+    own = {"METRICS_PORT": str(free_port()), "METRICS_TOKEN": TOKEN}
+    with serving(tmp_path_factory.mktemp("guarded"), **own) as server:
+        yield server
+
+
+def test_the_plans_names_are_kept(unplayed: Server) -> None:
     """A dashboard drawn for the plan works."""
-    kinds = Page(server).kinds()
+    kinds = Page(unplayed).kinds()
     assert PLAN == {name: kinds.get(name) for name in PLAN}
 
 
-def test_readme_lists_every_metric(server: Server) -> None:
+def test_readme_lists_every_metric(unplayed: Server) -> None:
     """By name, kind and labels: what is on the page is in the table, and the other way round."""
-    page = Page(server)
+    page = Page(unplayed)
     made = "_created"
     found = {n: k for n, k in page.kinds().items() if OURS.match(n) and not n.endswith(made)}
     told = {row[0].strip("`"): row[1] for row in rows("### Metrics")}
@@ -74,9 +98,9 @@ def test_readme_lists_every_metric(server: Server) -> None:
         assert [one for one in known if one != "le"] == labels.replace(",", "").split(), name
 
 
-def test_known_labels_stand_at_0_from_the_start(server: Server) -> None:
+def test_known_labels_stand_at_0_from_the_start(unplayed: Server) -> None:
     """A rate over something that never happened yet is 0, not nothing."""
-    page = Page(server)
+    page = Page(unplayed)
     for command in COMMANDS:
         assert 0 == page.value("websocket_messages_total", type=command)
         for outcome in ("done", "stale", "refused", "invalid"):
@@ -138,29 +162,29 @@ def test_an_evening_is_counted(server: Server) -> None:
     socket.close()
 
 
-def test_streams_do_not_pollute_the_answers_times(server: Server) -> None:
+def test_streams_do_not_pollute_the_answers_times(played: Server) -> None:
     """A phone that listened for a minute was not answered slowly."""
-    code, (host, _) = start(server.url, 2)
+    code, (host, _) = start(played.url, 2)
     stream, socket = host.listen(code), host.plug_in(code)
     stream.next()
     socket.next()
     time.sleep(0.2)
     stream.close()
     socket.close()
-    text = Page(server).text
+    text = Page(played).text
     assert 'endpoint="actions.act"' in text
     assert 'endpoint="sse.events"' not in text
     assert 'endpoint="socket.serve"' not in text
 
 
-def test_the_timekeeper_is_timed(server: Server) -> None:
+def test_the_timekeeper_is_timed(played: Server) -> None:
     """How long it took for what fell due, and how late it came."""
-    start(server.url, 2, starting_minutes=0, starting_seconds=1, bonus_seconds=0)
+    start(played.url, 2, starting_minutes=0, starting_seconds=1, bonus_seconds=0)
     latest = time.monotonic() + 5
-    while Page(server).value("game_tick_duration_seconds_count") == 0:
+    while Page(played).value("game_tick_duration_seconds_count") == 0:
         assert time.monotonic() < latest
         time.sleep(0.1)
-    page = Page(server)
+    page = Page(played)
     ticks = page.value("game_tick_duration_seconds_count")
     assert ticks == page.value("tarp_tick_lateness_seconds_count")
     assert page.value("tarp_tick_lateness_seconds_sum") < ticks
@@ -175,13 +199,9 @@ def test_running_games_are_restored(server: Server) -> None:
     assert 3 == Page(server).value("tarp_restored_games")
 
 
-def test_a_port_of_its_own(serve: Callable[..., Server]) -> None:
+def test_a_port_of_its_own(guarded: Server) -> None:
     """Where a platform scrapes from inside: the same page, without the token, on no public port."""
-    from tests.conftest import free_port  # noqa: PLC0415 - only here
-
-    port = free_port()
-    server = serve(METRICS_PORT=str(port))
-    own = Server(port, server.environment, server.log)
+    own = Server(int(guarded.environment["METRICS_PORT"]), guarded.environment, guarded.log)
     assert PLAN.keys() <= Page(own).kinds().keys()
 
 
@@ -221,13 +241,11 @@ def test_several_workers_share_one_page(tmp_path: Path) -> None:
     assert 'tarp_refusals_total{code="busy"} 0.0' not in done.stdout  # that room was not opened
 
 
-@pytest.mark.parametrize("token", [None, "a token for the metrics page"])
-def test_only_keepers_may_read(serve: Callable[..., Server], token: str | None) -> None:
+def test_only_keepers_may_read(unplayed: Server, guarded: Server) -> None:
     """This machine without a proxy between, or whoever bears the token."""
-    server = serve(**({"METRICS_TOKEN": token} if token else {}))
-    assert Person(server.url).get("/metrics").status == 200
     forwarded = {"X-Forwarded-For": "203.0.113.9"}
-    assert Person(server.url).get("/metrics", **forwarded).status == 403
-    if token:
-        borne = {**forwarded, "Authorization": f"Bearer {token}"}
-        assert Person(server.url).get("/metrics", **borne).status == 200
+    for server in (unplayed, guarded):
+        assert Person(server.url).get("/metrics").status == 200
+        assert Person(server.url).get("/metrics", **forwarded).status == 403
+    borne = {**forwarded, "Authorization": f"Bearer {TOKEN}"}
+    assert Person(guarded.url).get("/metrics", **borne).status == 200

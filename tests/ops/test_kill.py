@@ -226,7 +226,7 @@ class Figures:
     most_overcharged_ms: float = 0.0
 
 
-@pytest.mark.parametrize("kills", [10, pytest.param(SOAK, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [5, pytest.param(SOAK, marks=pytest.mark.soak)])
 def test_kill_after_kill(
     serve: Callable[..., Server],
     tmp_path: Path,

@@ -59,11 +59,14 @@ class House:
                 time.sleep(0.05)
 
     def stored(self, code: str) -> tuple[Game, list[Entry]]:
-        """A game and its ledger, which has to fold to it."""
+        """A game and its ledger of one instant, which has to fold to it."""
         with self.storage() as storage:
-            game, beginning = storage.load(code), storage.beginning(code)
-            entries = storage.ledger(code)
-        assert game is not None
+            beginning = storage.beginning(code)
+            while True:
+                game, entries = storage.load(code), storage.ledger(code)
+                assert game is not None
+                if storage.version(code) == game.version:
+                    break
         assert beginning is not None
         assert game == fold(beginning, entries)
         return game, entries
