@@ -55,6 +55,7 @@ from app.web import (
     pace,
     painted_words,
     preferences,
+    routes,
     seats,
     static_files,
     sticky,
@@ -175,6 +176,7 @@ def create_app(settings: Settings | None = None, now: Now | None = None) -> Flas
     draining.on_exit(lambda: watch.last_words(table))
 
     house_request.install(app)
+    routes.install(app)
     language.install(app)
     access.install(app, settings)  # first: whatever is said of a request carries its id
     identity.install(app)  # the instant at the door is taken before a slow body is read

@@ -3,9 +3,9 @@
 A full collection walks every long-lived object, and with four thousand listening phones stops the
 whole process for a quarter of a second. Even a young one walks all that a thousand tables hold from
 one tap to the next, for 60 ms. By default both come at any moment. So what exists after the start
-is frozen out of sight for good, and a greenlet collects in quiet moments. A tap leaves 8 objects
-in cycles, a page about a thousand; only when these have become many is there a young collection
-without waiting for quiet.
+is frozen out of sight for good, and a greenlet collects in quiet moments. A tap leaves nothing in
+cycles (app/web/routes.py), a page about a thousand objects; only when these have become many is
+there a young collection without waiting for quiet.
 """
 
 import gc
