@@ -18,6 +18,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from app.settings import Settings
 from app.table.codes import is_code
+from app.web.house_request import asked
 from app.web.identity import the_table
 
 log = structlog.get_logger(__name__)
@@ -63,9 +64,10 @@ def note_who() -> None:
 def end(answer: Response) -> Response:
     """The answer is ready: one line, and its id for whoever asks us about it."""
     answer.headers.add(HEADER, g.request_id)
-    tell = log.debug if request.path.startswith(UNSUNG) else log.info
+    it = asked()
+    tell = log.debug if it.path.startswith(UNSUNG) else log.info
     took_ms = round((time.perf_counter() - g.began_s) * 1000, 1)
-    tell("request", method=request.method, path=request.path, status=answer.status_code, ms=took_ms)
+    tell("request", method=it.method, path=it.path, status=answer.status_code, ms=took_ms)
     return answer
 
 

@@ -8,11 +8,12 @@ across sites either way. No tokens: a fragment is rendered once for everybody.
 from __future__ import annotations
 
 import structlog
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 
 from app.game.refusals import Kind, Refusal
 from app.game.said import say
 from app.web import counts
+from app.web.house_request import asked
 
 log = structlog.get_logger(__name__)
 
@@ -26,9 +27,10 @@ def install(app: Flask) -> None:
 
 def refuse_cross_site() -> None:
     """Raise a refusal when this request would change something for a stranger's page."""
-    headers = request.headers
+    it = asked()
+    headers = it.headers
     is_handshake = headers.get("Upgrade", "").lower() == "websocket"
-    if (request.method in SAFE_METHODS and not is_handshake) or is_own_origin():
+    if (it.method in SAFE_METHODS and not is_handshake) or is_own_origin():
         return
     log.warning("cross-site request refused", origin=headers.get("Origin"))
     counts.CROSS_SITE.labels("socket" if is_handshake else "form").inc()
@@ -37,11 +39,12 @@ def refuse_cross_site() -> None:
 
 def is_own_origin() -> bool:
     """Whether the request comes from one of our pages, or from no browser at all."""
-    headers = request.headers
+    it = asked()
+    headers = it.headers
     origin, site = headers.get("Origin"), headers.get("Sec-Fetch-Site")
     if origin is not None and origin != "null":
         # Taken as it is: whatever is no "scheme://host" matches nothing.
-        if origin.partition("://")[2] == request.host:
+        if origin.partition("://")[2] == it.host:
             return True
         allowed: tuple[str, ...] = current_app.extensions["settings"].allowed_origins
         return any(_matches(origin, one) for one in allowed)

@@ -51,6 +51,7 @@ APART = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("X-Permitted-Cross-Domain-Policies", "none"),
 )
+"""No other site's page may hold what is ours, not even as a picture."""
 
 OF_PEOPLE = ("/games/", "/wall")
 """Below these stand people's names: for those who have the link."""
@@ -83,7 +84,6 @@ def install(app: Flask, settings: Settings) -> None:
         permissions_policy=", ".join(f"{name}=()" for name in NOT_USED),
         x_xss_protection=False,
     )
-    app.after_request(keep_apart)
     if settings.https:
         app.after_request(insist_on_https)
     app.after_request(pack)
@@ -98,8 +98,9 @@ class OnePolicy(Talisman):
         if not self._made:
             plain = Response()
             plain.headers.clear()
-            self._made = tuple(super()._set_response_headers(plain).headers)
-        response.headers.extend(self._made)
+            self._made = (*super()._set_response_headers(plain).headers, *APART)
+        # Past the doors of werkzeug's Headers, which look at every letter of them each time.
+        response.headers._list.extend(self._made)  # noqa: SLF001
         return response
 
     def _force_https(self) -> None:
@@ -107,12 +108,6 @@ class OnePolicy(Talisman):
 
     def _make_nonce(self) -> None:
         """No script stands in a page."""
-
-
-def keep_apart(answer: Response) -> Response:
-    """No other site's page may hold what is ours, not even as a picture."""
-    answer.headers.extend(APART)
-    return answer
 
 
 def insist_on_https(answer: Response) -> Response:
@@ -128,7 +123,7 @@ def insist_on_https(answer: Response) -> Response:
 def hide(answer: Response) -> Response:
     """Names are not for search engines; what carries a token may not even be kept or passed on."""
     if request.path.startswith(OF_PEOPLE):
-        answer.headers["X-Robots-Tag"] = "noindex"
+        answer.headers.add("X-Robots-Tag", "noindex")
     if g.get("is_private"):
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["Referrer-Policy"] = "same-origin"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import cached_property
@@ -28,6 +28,11 @@ class HouseRequest(Request):
     def cookies(self) -> ImmutableMultiDict[str, str]:
         """The cookies by their names."""
         return _take_apart(self.environ.get("HTTP_COOKIE", ""))
+
+
+def asked() -> Request:
+    """The request itself: each look through Flask's proxy costs a tap a microsecond."""
+    return request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 @lru_cache(maxsize=50_000)
