@@ -258,7 +258,9 @@ class Hub:
             game = self._game(box, at)
         except Refusal as refusal:  # swept away or closed while somebody still looked at it
             box.close(turned_away=refusal.sentence)
-            return told
+            if not self._table.shelf.holds(box.code):
+                return told
+            game = self._table.shelf.take(box.code).game  # it is told how it ended all the same
         board = self._board(room, box)
         board.update(game, at)
         return self._pieces(box, room, board, game, at, you_key(game), told, fresh=fresh)

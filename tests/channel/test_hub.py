@@ -122,6 +122,21 @@ def test_a_channel_to_nowhere_takes_no_place(house: House) -> None:
     assert house.hub.channels() == 0
 
 
+@pytest.mark.parametrize("seconds_later", [1, 30])
+def test_a_closed_table_is_shown_before_the_line_ends(house: House, seconds_later: int) -> None:
+    """Also to a screen that is just being asked whether it may listen at all: it may not."""
+    code, people = house.sit_down(2)
+    box = house.listen(code, people[1])
+    house.hub.first(box)
+    house.later(seconds_later * 1000)
+    people[0].post(f"/games/{code}/close", data={"confirm": "yes"})
+    last = house.hub.next(box)
+    assert element(events(last)[0], "state")["status"] == "closed"
+    house.later(30_000)
+    house.hub.next(box)
+    assert box.closed
+
+
 def test_a_draining_house_sends_screens_away(house: House) -> None:
     """A worker that goes answers new screens with a word when to come back, and nothing else."""
     code, people = house.sit_down(2)
