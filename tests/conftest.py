@@ -18,6 +18,7 @@ import hypothesis
 import pytest
 
 from app.settings import HOUSE, Settings
+from app.words.languages import SOURCE, read_in
 from tests.house import machine
 
 hypothesis.settings.register_profile(
@@ -64,6 +65,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         path: number / len(paths) for paths in folders.values() for number, path in enumerate(paths)
     }
     items.sort(key=lambda item: place[item.path])
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Whatever language a test before this one was answered in within this process."""
+    read_in(SOURCE)
 
 
 @pytest.fixture
