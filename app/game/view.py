@@ -764,7 +764,7 @@ def state_view(game: Game, _at: int) -> StateView:
         running_seats=_numbers(running_seats(game)),
         next_seat=_number(following if following != game.active else None),
         starter=_number(game.starter),
-        seats=_numbers(game.places()),
+        seats=_numbers([seat.number for seat in playing]),
         taken=len([seat for seat in playing if seat.is_taken]),
         places=len(playing),
         host_seat=_number(host_seat.number if host_seat else None),

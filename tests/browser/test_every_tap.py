@@ -12,6 +12,7 @@ from tests.browser.conftest import Phone
 from tests.browser.test_thumb import sits
 from tests.conftest import Server
 from tests.person import Person, sit_down, start
+from tests.thumb import rest
 
 pytestmark = pytest.mark.browser
 
@@ -44,17 +45,7 @@ def middle(phone: Phone, selector: str) -> tuple[float, float]:
 
 def thumb(phone: Phone, selector: str, ms: int, away: float = 0) -> None:
     """A thumb that rests on a control for so long, or slides so far off before it is lifted."""
-    x, y = middle(phone, selector)
-    line = phone.page.context.new_cdp_session(phone.page)
-    send: Any = line.send
-    at = {"x": x, "y": y}
-    send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
-    phone.page.wait_for_timeout(ms)
-    if away:
-        at = {"x": x + away, "y": y}
-        send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
-    send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    line.detach()
+    rest(phone.page, *middle(phone, selector), ms, away)
 
 
 def test_a_thumb_that_rests_has_tapped(seated: tuple[str, list[Person], Phone]) -> None:

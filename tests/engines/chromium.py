@@ -9,6 +9,7 @@ from typing import Any
 from tests.conftest import CHROMIUM_WORDS
 from tests.engines.glass import HEIGHT, WATCH, WIDTH, EngineError, Glass
 from tests.house import machine
+from tests.thumb import rest
 
 NAME = "Chromium"
 PACKAGES = "chromium"
@@ -47,14 +48,10 @@ class ChromiumGlass(Glass):
 
     def press(self, x: float, y: float, rests_ms: int) -> None:
         """A thumb, for so long; 0 is an instant."""
-        if not rests_ms:
+        if rests_ms:
+            rest(self.page, x, y, rests_ms)
+        else:
             self.page.touchscreen.tap(x, y)
-            return
-        line = self.page.context.new_cdp_session(self.page)
-        for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
-            line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-            self.page.wait_for_timeout(rests_ms if points else 0)
-        line.detach()
 
     def picture(self) -> bytes:
         """What is on the glass, as a PNG."""

@@ -5,29 +5,15 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.conftest import Server, serving
+from tests.conftest import Server
 from tests.person import Person, start
 
 WAIT_SECONDS = 5.0
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One for all whose lines are told apart by their table."""
-    with serving(tmp_path_factory.mktemp("server")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def unplayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One where nobody plays."""
-    with serving(tmp_path_factory.mktemp("unplayed")) as server:
-        yield server
 
 
 def lines(server: Server, **wanted: Any) -> list[dict[str, Any]]:
@@ -41,11 +27,11 @@ def lines(server: Server, **wanted: Any) -> list[dict[str, Any]]:
         time.sleep(0.02)
 
 
-def test_a_tap_is_one_line_with_all_that_is_known(server: Server) -> None:
+def test_a_tap_is_one_line_with_all_that_is_known(played: Server) -> None:
     """Game, client, seat and request stand in the line; the request's name went to the phone."""
-    code, (host, guest) = start(server.url, 2)
+    code, (host, guest) = start(played.url, 2)
     answer = host.post(f"/games/{code}/pass-turn", turn=1)
-    (line,) = lines(server, event="request", path=f"/games/{code}/pass-turn")
+    (line,) = lines(played, event="request", path=f"/games/{code}/pass-turn")
     assert ("info", "POST", 303, code, 1) == tuple(
         line[key] for key in ("level", "method", "status", "game", "seat")
     )
@@ -54,17 +40,17 @@ def test_a_tap_is_one_line_with_all_that_is_known(server: Server) -> None:
     assert re.fullmatch(r"[0-9a-f]{8}", line["client"])
     assert 0 < line["ms"] < 5000
     guest.post(f"/games/{code}/pass-turn", turn=2)
-    *_, other = lines(server, event="request", path=f"/games/{code}/pass-turn")
+    *_, other = lines(played, event="request", path=f"/games/{code}/pass-turn")
     assert line["client"] != other["client"]
     assert line["request"] != other["request"]
     assert 2 == other["seat"]
 
 
-def test_a_refusal_carries_its_request(server: Server) -> None:
+def test_a_refusal_carries_its_request(played: Server) -> None:
     """Why somebody was told no is found by the name their phone was given."""
-    code, (_, guest) = start(server.url, 2)
+    code, (_, guest) = start(played.url, 2)
     answer = guest.post(f"/games/{code}/pass-turn")
-    (line,) = lines(server, event="refused", request=answer.headers["x-request-id"])
+    (line,) = lines(played, event="refused", request=answer.headers["x-request-id"])
     assert (code, 2, "not-yours", "form") == (
         line["game"],
         line["seat"],
@@ -75,34 +61,34 @@ def test_a_refusal_carries_its_request(server: Server) -> None:
 
 
 @pytest.mark.parametrize("transport", ["sse", "socket"])
-def test_a_stream_is_told_when_it_opens_and_when_it_closes(server: Server, transport: str) -> None:
+def test_a_stream_is_told_when_it_opens_and_when_it_closes(played: Server, transport: str) -> None:
     """With how long it lasted, under the request that opened it."""
-    code, (host, _) = start(server.url, 2)
+    code, (host, _) = start(played.url, 2)
     ear = host.listen(code) if transport == "sse" else host.plug_in(code)
     ear.next()
     time.sleep(0.3)
     ear.close()
-    (closed,) = lines(server, event="stream closed", transport=transport, game=code)
-    (opened,) = lines(server, event="stream opened", transport=transport, game=code)
+    (closed,) = lines(played, event="stream closed", transport=transport, game=code)
+    (opened,) = lines(played, event="stream opened", transport=transport, game=code)
     known = ("game", "client", "seat", "request")
     assert [opened[key] for key in known] == [closed[key] for key in known]
     assert (code, 1) == (opened["game"], opened["seat"])
     assert 0.3 <= closed["seconds"] < 5
 
 
-def test_a_message_over_a_socket_is_one_line(server: Server) -> None:
+def test_a_message_over_a_socket_is_one_line(played: Server) -> None:
     """With a name of its own, as every request has."""
-    code, (host, _) = start(server.url, 2)
+    code, (host, _) = start(played.url, 2)
     ear = host.plug_in(code)
     ear.next()
     ear.say("pass-turn", turn="1")
     ear.say("pass-turn")
     assert "It is not your turn." == ear.told()
     ear.close()
-    done, refused = lines(server, event="message", command="pass-turn", game=code)
+    done, refused = lines(played, event="message", command="pass-turn", game=code)
     assert done["request"] != refused["request"]
     assert (code, 1) == (done["game"], done["seat"])
-    (why,) = lines(server, event="refused", road="socket", game=code)
+    (why,) = lines(played, event="refused", road="socket", game=code)
     assert refused["request"] == why["request"]
 
 

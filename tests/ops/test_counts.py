@@ -55,20 +55,6 @@ class Page:
 
 
 @pytest.fixture(scope="module")
-def unplayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server whose numbers are only read."""
-    with serving(tmp_path_factory.mktemp("unplayed")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all who ask of it no more than what they added."""
-    with serving(tmp_path_factory.mktemp("played")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server whose page needs a token, but for its port of its own."""
     own = {"METRICS_PORT": str(free_port()), "METRICS_TOKEN": TOKEN}

@@ -72,9 +72,7 @@ def rename_game(draft: Draft, command: RenameGame, asked: Asked) -> None:
 def random_start(draft: Draft, command: RandomStart, asked: Asked) -> None:
     """A uniform pick among the seats that are taken; among all while none is."""
     game = draft.game
-    choices = [s.number for s in game.in_order() if s.is_taken] or [
-        s.number for s in game.in_order()
-    ]
+    choices = [s.number for s in game.in_order() if s.is_taken] or list(game.places())
     picked = choices[asked.around.chance(len(choices)) - 1]
     draft.put("starter", picked)
     draft.put("order_roll", None)
